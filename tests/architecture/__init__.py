@@ -1,0 +1,1 @@
+"""What must hold of the whole tree, whoever writes in it."""
