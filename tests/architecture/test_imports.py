@@ -53,7 +53,6 @@ IMPURE = {
     "alembic",
     "holidays",
     "structlog",
-    "zoneinfo",
     "uuid",
 }
 
