@@ -1,0 +1,1 @@
+"""Benchmarks beside baselines measured in the same run: `python -m tests.benchmarks` writes docs/benchmarks.md."""
