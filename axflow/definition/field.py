@@ -29,7 +29,7 @@ Number = Annotated[str, StringConstraints(pattern=r"^-?\d{1,18}(\.\d{1,9})?$")]
 
 
 class FieldType(Part):
-    """One typed field. `recall: ratio`, `price: money(KRW)`, `latency: decimal(1, ms)` and `enum(a, b)` are short for it."""
+    """One typed field; `recall: ratio`, `price: money(KRW)`, `delay: decimal(1, ms)`, `enum(a, b)` are short for it."""
 
     type: FieldKind
     title: Text | None = None

@@ -13,7 +13,9 @@ from axflow.definition.definition import Definition
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT.parent / "shared" / "example-definition.yaml"
 
-needs_example = pytest.mark.skipif(not EXAMPLE.exists(), reason="needs the shared example definition beside the checkout")
+needs_example = pytest.mark.skipif(
+    not EXAMPLE.exists(), reason="needs the shared example definition beside the checkout"
+)
 
 BASE: dict[str, Any] = {
     "axflow": "1",

@@ -82,7 +82,11 @@ def test_a_handoff_compiles_to_a_stage_and_three_events() -> None:
     assert (offer.id, offer.transition.from_, offer.transition.to) == ("over.offer", ("first",), offered("over"))
     assert (accept.id, accept.transition.from_, accept.transition.to) == ("over.accept", ("over.offered",), "second")
     assert (back.id, back.transition.to, back.transition.reason) == ("over.return", "first", ("incomplete",))
-    assert (offer.transition.by, accept.transition.by, back.transition.by) == (("officer",), ("receiver",), ("receiver",))
+    assert (offer.transition.by, accept.transition.by, back.transition.by) == (
+        ("officer",),
+        ("receiver",),
+        ("receiver",),
+    )
     assert accept.transition.not_same_actor_as == ("over.offer",)
     assert back.transition.at_most == "2"
     assert {offer.origin, accept.origin, back.origin} == {"over"}
@@ -90,7 +94,9 @@ def test_a_handoff_compiles_to_a_stage_and_three_events() -> None:
 
 def test_guards_hold_at_the_offer_and_at_the_acceptance_and_never_hinder_a_return() -> None:
     guard = {"title": "Fine", "when": "passed.advance"}
-    definition = small(guards={"fine": guard}, handoffs={"over": {**HANDOFF, "guards": ["fine"], "rests_on": "advance"}})
+    definition = small(
+        guards={"fine": guard}, handoffs={"over": {**HANDOFF, "guards": ["fine"], "rests_on": "advance"}}
+    )
     by_id = {n.id: n.transition for n in named_transitions(definition)}
     assert by_id["over.offer"].guards == by_id["over.accept"].guards == ("fine",)
     assert by_id["over.offer"].rests_on == by_id["over.accept"].rests_on == ("advance",)
@@ -128,7 +134,9 @@ REFUSE = [
 
 
 def test_an_upheld_appeal_leads_back_to_where_the_decision_was_taken() -> None:
-    upheld = [n for n in named_transitions(small(transitions=REFUSE, appeals={"review": _appeal()})) if n.source == "appeal"]
+    upheld = [
+        n for n in named_transitions(small(transitions=REFUSE, appeals={"review": _appeal()})) if n.source == "appeal"
+    ]
     assert [(n.id, n.transition.from_, n.transition.to) for n in upheld] == [
         ("review.uphold", ("done",), "first"),
         ("review.uphold_from_done", ("done",), "second"),
@@ -139,7 +147,9 @@ def test_an_upheld_appeal_leads_back_to_where_the_decision_was_taken() -> None:
 
 def test_an_upheld_appeal_leads_to_the_stage_it_names() -> None:
     appeal = _appeal(upheld={"to": "second", "compensation": "redress"})
-    upheld = [n for n in named_transitions(small(transitions=REFUSE, appeals={"review": appeal})) if n.source == "appeal"]
+    upheld = [
+        n for n in named_transitions(small(transitions=REFUSE, appeals={"review": appeal})) if n.source == "appeal"
+    ]
     assert [(n.transition.from_, n.transition.to) for n in upheld] == [(("done",), "second")]
 
 
@@ -151,7 +161,8 @@ def test_any_leaves_every_stage_and_no_end() -> None:
 
 
 _ways = st.lists(
-    st.tuples(st.sampled_from(["stop", "advance", None]), st.sampled_from(["first", "second"]), st.booleans()), max_size=8
+    st.tuples(st.sampled_from(["stop", "advance", None]), st.sampled_from(["first", "second"]), st.booleans()),
+    max_size=8,
 )
 
 
