@@ -290,7 +290,7 @@ def _set(record: object, name: str, value: object) -> None:
 
 def _named(value: object, what: str, field: str) -> None:
     if not isinstance(value, str) or not value:
-        raise DirectoryError(f"{what} needs a {field} that is not empty text, not {value!r}")
+        raise DirectoryError(f"{what} needs its {field} as text that is not empty, not {value!r}")
 
 
 def _instant(value: datetime, what: str, field: str) -> datetime:
