@@ -107,6 +107,18 @@ class Definition(Part):
             raise ValueError("a definition needs at least one end, such as {finished: success}")
         return self
 
+    @model_validator(mode="after")
+    def _spread(self) -> Definition:
+        # Written into the stages once, here, so that everything that reads `accepts` need not know of `anywhere`.
+        common = [name for name, evidence in self.evidence.items() if evidence.anywhere]
+        if common:
+            stages = {
+                name: stage.model_copy(update={"accepts": tuple(dict.fromkeys((*stage.accepts, *common)))})
+                for name, stage in self.stages.items()
+            }
+            object.__setattr__(self, "stages", stages)
+        return self
+
     @property
     def initial(self) -> str:
         """The stage that a project starts in."""

@@ -73,6 +73,8 @@ class EvidenceType(Part):
     collect: Collect | None = None
     recollect: bool = False
     """On re-entry of the stage or track that accepts it, earlier records no longer count."""
+    anywhere: bool = False
+    """Every stage accepts it, without each having to say so: a request to the applicant, the minutes of a hearing."""
     may_be_empty: bool = False
     """Nothing filed is an answer here: `all` over an empty collection is TRUE instead of UNKNOWN."""
     matches: tuple[Literal["product_version", "intended_use"], ...] = ()
