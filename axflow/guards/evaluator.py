@@ -160,19 +160,19 @@ def _compare(node: Compare) -> Run:
 def _path(node: Path) -> Run:
     root, fields, ref, index = node.root, node.fields, node.ref, node.variable
     if index >= 0:
-        return lambda env, variables: _descend(variables[index], fields, ref)
+        return lambda env, variables: descend(variables[index], fields, ref)
     if not fields:
         missing = Unknown("missing", ref)
         return lambda env, variables: env.get(root, missing)
     if len(fields) > 1:
-        return lambda env, variables: _descend(env.get(root, _NOTHING), fields, ref)
+        return lambda env, variables: descend(env.get(root, _NOTHING), fields, ref)
     field = fields[0]
 
     def read(env: Env, variables: Vars) -> Inner:
         try:
             return env[root][field]
         except (KeyError, TypeError):
-            return _descend(env.get(root, _NOTHING), fields, ref)
+            return descend(env.get(root, _NOTHING), fields, ref)
 
     return read
 
@@ -180,7 +180,7 @@ def _path(node: Path) -> Run:
 _NOTHING = Unknown("missing")
 
 
-def _descend(value: Inner, fields: tuple[str, ...], ref: str) -> Inner:
+def descend(value: Inner, fields: tuple[str, ...], ref: str) -> Inner:
     """Field by field; whatever lies inside an unknown thing is unknown for the same reason."""
     for field in fields:
         if type(value) is Unknown:
