@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from axflow.guards.guard import compile_guard
-
 from axflow.guards.types import decimal, integer, record
 from tests.benchmarks.expressions import FACTS, SOURCE
 from tests.benchmarks.measure import Contender
