@@ -43,7 +43,7 @@ def canonical(value: Any) -> bytes:
 
 def check_canonical(value: Any) -> None:
     """Raise `CanonicalError`, naming the place, unless `canonical(value)` is defined."""
-    if not _sound(value, DEEPEST):
+    if not _sound((value,), DEEPEST + 1):
         _complain(value, "$", DEEPEST)
 
 
@@ -53,31 +53,30 @@ def digest_of(value: Any) -> str:
 
 
 def _sound(value: Any, levels: int) -> bool:
-    # Exact types, tested in the order of their frequency: this walk is paid on every write. No path is built here;
-    # the rare unsound value is walked a second time by _complain, which builds it. Both must agree.
-    kind = type(value)
-    if kind is str:
-        return bool(value.isascii()) or _sound_text(value)
-    if kind is int:
-        return bool(-LARGEST_INTEGER <= value <= LARGEST_INTEGER)
-    if value is None or kind is bool:
-        return True
-    if kind is dict:
-        if levels == 0:
-            return False
-        for key, item in value.items():
+    # `value` is a dict, a list or a tuple. Exact types, the frequent ones first, and leaves looked at in place: this
+    # walk is paid on every write. No path is built here; the rare unsound value is walked a second time by _complain,
+    # which builds it. Both must agree.
+    if levels == 0:
+        return False
+    if type(value) is dict:
+        for key in value:
             if type(key) is not str or not key.isascii():
                 return False
-            if type(item) is str and item.isascii():
-                continue
+        value = value.values()
+    for item in value:
+        kind = type(item)
+        if kind is str:
+            if not (item.isascii() or _sound_text(item)):
+                return False
+        elif kind is dict or kind is list or kind is tuple:
             if not _sound(item, levels - 1):
                 return False
-        return True
-    if kind is list or kind is tuple:
-        if levels == 0:
+        elif kind is int:
+            if not -LARGEST_INTEGER <= item <= LARGEST_INTEGER:
+                return False
+        elif item is not None and kind is not bool:
             return False
-        return all(_sound(item, levels - 1) for item in value)
-    return False
+    return True
 
 
 def _sound_text(text: str) -> bool:
@@ -102,7 +101,7 @@ def _complain(value: Any, path: str, levels: int) -> None:
             for key, item in value.items():
                 if type(key) is not str or not key.isascii():
                     raise CanonicalError(path, f"the key {key!r} is not ASCII text; words belong in values")
-                _complain(item, f"{path}.{key}", levels - 1)
+                _complain(item, path + _step(key), levels - 1)
         else:
             for index, item in enumerate(value):
                 _complain(item, f"{path}[{index}]", levels - 1)
@@ -114,6 +113,10 @@ def _complain(value: Any, path: str, levels: int) -> None:
         raise CanonicalError(
             path, f"a {kind.__name__} has no canonical form; use text, integers, booleans, null, lists and objects"
         )
+
+
+def _step(key: str) -> str:
+    return f".{key}" if key.isidentifier() else f"[{json.dumps(key)}]"
 
 
 def _complain_of_text(text: str, path: str) -> None:

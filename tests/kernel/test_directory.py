@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -316,7 +317,7 @@ def test_what_is_no_change_is_refused(data: dict[str, object], problem: str) -> 
 
 
 def test_a_record_that_makes_no_sense_is_refused() -> None:
-    for wrong, problem in [
+    wrongs: list[tuple[Callable[[], object], str]] = [
         (lambda: Grant("kim", "officer", "works", day(5), day(5)), "not after its beginning"),
         (lambda: Grant("", "officer", "works", day(5)), "needs its actor as text"),
         (lambda: Grant("kim", "", "works", day(5)), "needs its role as text"),
@@ -329,7 +330,8 @@ def test_a_record_that_makes_no_sense_is_refused() -> None:
         (lambda: directory((0, KIM), (1, Revocation(2, day(5)))), "change 2 revokes record 2, which is no grant"),
         (lambda: directory((0, Person("kim")), (1, Revocation(1, day(5)))), "revokes record 1, which is no grant"),
         (lambda: directory((5, KIM), (4, Person("kim"))), "change 2 .* before the change ahead"),
-    ]:
+    ]
+    for wrong, problem in wrongs:
         with pytest.raises(DirectoryError, match=problem):
             wrong()
 
