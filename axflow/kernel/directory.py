@@ -305,7 +305,7 @@ class Directory:
             if last is not None and change.recorded_at < last:
                 # A backdated record would be a role granted after the act that looks as if granted before.
                 raise DirectoryError(
-                    f"change {number} ({record.kind}) is recorded at {change.recorded_at}, before the change ahead of "
+                    f"change {number} ({record.tag}) is recorded at {change.recorded_at}, before the change ahead of "
                     f"it at {last}: changes are appended in the order in which they become known"
                 )
             last = change.recorded_at

@@ -39,7 +39,7 @@ class Organisation:
     over its business from that instant.
     """
 
-    kind: ClassVar[str] = "organisation"
+    tag: ClassVar[str] = "organisation"
 
     id: str
     names: tuple[tuple[datetime, Mapping[str, str]], ...] = ()
@@ -87,34 +87,36 @@ class Organisation:
 class Person:
     """Who an actor is, a human unless said otherwise, and since when it is gone. Who returns comes under a new id."""
 
-    kind: ClassVar[str] = "person"
+    tag: ClassVar[str] = "person"
 
     actor: str
-    is_: PersonKind = "human"
+    kind: PersonKind = "human"
     departed_on: datetime | None = None
 
     def __post_init__(self) -> None:
         _named(self.actor, "a person", "actor")
-        if self.is_ not in get_args(PersonKind):
-            raise DirectoryError(f"person {self.actor!r} is one of {', '.join(get_args(PersonKind))}, not {self.is_!r}")
+        if self.kind not in get_args(PersonKind):
+            raise DirectoryError(
+                f"person {self.actor!r} is one of {', '.join(get_args(PersonKind))}, not {self.kind!r}"
+            )
         if self.departed_on is not None:
             _set(self, "departed_on", _instant(self.departed_on, self.actor, "departed_on"))
 
     def to_json(self) -> dict[str, Any]:
         """The record as JSON."""
-        return {"actor": self.actor, "is": self.is_, "departed_on": _text(self.departed_on)}
+        return {"actor": self.actor, "kind": self.kind, "departed_on": _text(self.departed_on)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Person:
         """Read what `to_json` wrote."""
-        return cls(data["actor"], data["is"], _parsed(data["departed_on"]))
+        return cls(data["actor"], data["kind"], _parsed(data["departed_on"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """`actor` has `role` for `organisation` from `from_` until before `until` (None: until further notice)."""
 
-    kind: ClassVar[str] = "grant"
+    tag: ClassVar[str] = "grant"
 
     actor: str
     role: str
@@ -144,7 +146,7 @@ class Delegation:
     delegation has nothing to delegate on.
     """
 
-    kind: ClassVar[str] = "delegation"
+    tag: ClassVar[str] = "delegation"
 
     from_actor: str
     to_actor: str
@@ -182,7 +184,7 @@ class Revocation:
     It takes nothing back: acts done before the revocation was recorded keep their authority.
     """
 
-    kind: ClassVar[str] = "revocation"
+    tag: ClassVar[str] = "revocation"
 
     record: int
     at: datetime
@@ -201,7 +203,7 @@ class Revocation:
 
 
 Record = Organisation | Person | Grant | Delegation | Revocation
-_KINDS: dict[str, type[Record]] = {kind.kind: kind for kind in (Organisation, Person, Grant, Delegation, Revocation)}
+_KINDS: dict[str, type[Record]] = {kind.tag: kind for kind in (Organisation, Person, Grant, Delegation, Revocation)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +217,11 @@ class Change:
     record: Record
 
     def __post_init__(self) -> None:
-        _set(self, "recorded_at", _instant(self.recorded_at, self.record.kind, "recorded_at"))
+        _set(self, "recorded_at", _instant(self.recorded_at, self.record.tag, "recorded_at"))
 
     def to_json(self) -> dict[str, Any]:
         """The change as JSON, with the kind of its record."""
-        return {"recorded_at": utc_text(self.recorded_at), "kind": self.record.kind, "record": self.record.to_json()}
+        return {"recorded_at": utc_text(self.recorded_at), "kind": self.record.tag, "record": self.record.to_json()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Change:
@@ -301,9 +303,9 @@ def _instant(value: datetime, what: str, field: str) -> datetime:
 
 
 def _check_term(record: Grant | Delegation) -> None:
-    _named(record.role, f"a {record.kind}", "role")
-    _named(record.organisation, f"a {record.kind}", "organisation")
-    what = f"{record.kind} of {record.role!r} for {record.organisation!r}"
+    _named(record.role, f"a {record.tag}", "role")
+    _named(record.organisation, f"a {record.tag}", "organisation")
+    what = f"{record.tag} of {record.role!r} for {record.organisation!r}"
     _set(record, "from_", _instant(record.from_, what, "from"))
     if record.until is not None:
         _set(record, "until", _instant(record.until, what, "until"))

@@ -102,7 +102,7 @@ def test_kinds_of_actors() -> None:
     it = directory((0, Person("kim")), (0, Person("reader", "ai")), (0, KIM))
     person = it.person("reader")
     assert person is not None
-    assert person.is_ == "ai"
+    assert person.kind == "ai"
     assert it.person("lee") is None
 
 
@@ -305,10 +305,10 @@ def test_it_is_written_and_read_as_json() -> None:
         ({}, "recorded_at"),
         ({"recorded_at": "2026-01-01T00:00:00Z", "kind": "wish", "record": {}}, "one of organisation, person, grant"),
         (
-            {"recorded_at": "soon", "kind": "person", "record": {"actor": "kim", "is": "human", "departed_on": None}},
+            {"recorded_at": "soon", "kind": "person", "record": {"actor": "kim", "kind": "human", "departed_on": None}},
             "soon",
         ),
-        ({"recorded_at": "2026-01-01T00:00:00Z", "kind": "person", "record": {"actor": "kim"}}, "departed_on|is"),
+        ({"recorded_at": "2026-01-01T00:00:00Z", "kind": "person", "record": {"actor": "kim"}}, "departed_on|kind"),
     ],
 )
 def test_what_is_no_change_is_refused(data: dict[str, object], problem: str) -> None:
