@@ -1,0 +1,1 @@
+"""Keeping: entries, projects, timers, claims, keys and the outbox behind one protocol, changed in one transaction."""

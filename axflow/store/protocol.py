@@ -1,0 +1,158 @@
+"""What a store promises. `axflow.testing.StoreContract` tests each promise, for these stores and for yours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from axflow.journal.sealing import Payload, Sealed
+from axflow.kernel.decision import Message
+from axflow.kernel.project import Project
+from axflow.store.rows import (
+    ProjectRow,
+    Refusals,
+    Signature,
+    StoredChange,
+    StoredDefinition,
+    StoredEntry,
+    StoredKey,
+    StoredMessage,
+    StoredProject,
+)
+
+
+class Unit(Protocol):
+    """One transaction: it sees its own writes, and all of them are kept or none."""
+
+    # Projects and their entries
+
+    def head(self, project: str) -> bytes | None:
+        """The hash of the project's last entry; None where there is no such project."""
+
+    def project(self, project: str) -> StoredProject | None:
+        """The project as its entries left it."""
+
+    def save(self, project: Project, head: bytes, previous: Project | None) -> None:
+        """Keep the project after its entries; `previous` is what was kept before, None for a new one."""
+
+    def append(self, sealed: Sealed) -> None:
+        """Keep a sealed entry and its payloads. Its number follows the project's last; `StoreError` if not."""
+
+    def entries(self, project: str, after: int = 0, upto: int | None = None) -> Sequence[StoredEntry]:
+        """Entries with numbers above `after` and up to `upto`, in order."""
+
+    def payloads(self, project: str, seq: int) -> Sequence[Payload]:
+        """The content of one entry, by field, redacted fields included."""
+
+    def redact(self, project: str, seq: int, field: str) -> bool:
+        """Destroy value and salt of one content field; False where there is nothing to destroy."""
+
+    def due(self, now: str, limit: int) -> Sequence[str]:
+        """Projects with a timer due by `now`, the earliest first."""
+
+    def projects(self, filters: Mapping[str, str | bool | None], after: str | None, limit: int) -> Sequence[ProjectRow]:
+        """Projects by id, from the one after `after`.
+
+        Filters: `definition`, `rules_digest`, `firm`, `stage`, `end` (a name, True for ended, False for running),
+        `updated_since`.
+        """
+
+    # What must be unique, and what must be heard
+
+    def claim(self, digest: str, project: str, record: str) -> None:
+        """Register a claim for a record; `ClaimTaken` where another record holds it."""
+
+    def claimed(self, digest: str) -> tuple[str, str] | None:
+        """Project and record that hold the claim."""
+
+    def release(self, project: str, record: str) -> None:
+        """End all claims of a record."""
+
+    def key(self, scope: str, key: str) -> StoredKey | None:
+        """What the idempotency key is bound to."""
+
+    def bind(self, scope: str, key: str, bound: StoredKey) -> None:
+        """Bind a key to its first outcome."""
+
+    def post(self, project: str, message: Message) -> None:
+        """Put a message into the outbox."""
+
+    def messages(self, after: int, limit: int) -> Sequence[StoredMessage]:
+        """Messages not acknowledged, with numbers above `after`."""
+
+    def acknowledge(self, message: int) -> bool:
+        """Take a message out of the outbox; False where it is gone already."""
+
+    def alias(self, number: str, organisation: str, project: str) -> None:
+        """Note an organisation's case number of a project; noting it again changes nothing."""
+
+    def by_alias(self, number: str, organisation: str | None = None) -> Sequence[str]:
+        """Projects with this case number."""
+
+    def refusals(self, project: str, actor: str, codes: str) -> Refusals | None:
+        """The counter of an actor's equal refusals."""
+
+    def count_refusals(self, project: str, actor: str, codes: str, counter: Refusals | None) -> None:
+        """Set the counter, or drop it."""
+
+    def uncounted(self, project: str) -> Sequence[tuple[str, str, Refusals]]:
+        """Counters of a project, by actor and codes, with refusals that have no entry yet."""
+
+    # What everything rests on: append-only
+
+    def meta(self, name: str) -> bytes | None:
+        """A value of the store itself."""
+
+    def set_meta(self, name: str, value: bytes) -> None:
+        """Set a value of the store itself."""
+
+    def add_definition(self, row: StoredDefinition) -> None:
+        """Publish a version; `StoreError` where that version is there already."""
+
+    def definition(self, id: str, version: str) -> StoredDefinition | None:
+        """A published version."""
+
+    def definition_by_rules(self, id: str, rules_digest: str) -> StoredDefinition | None:
+        """The latest published version of `id` with these rules."""
+
+    def definitions(self, id: str | None = None) -> Sequence[StoredDefinition]:
+        """Published versions in the order in which they were published."""
+
+    def sign(self, signature: Signature) -> None:
+        """Keep an organisation's signature; `StoreError` where it has signed already."""
+
+    def signatures(self, definition: str, version: str) -> Sequence[Signature]:
+        """Signatures under a version, in order."""
+
+    def add_calendar(self, digest: str, document: str) -> None:
+        """Keep a calendar document; keeping it again changes nothing."""
+
+    def calendar(self, digest: str) -> str | None:
+        """A calendar document, JSON text."""
+
+    def last_change(self) -> int:
+        """The number of the directory's last change, 0 for an empty one."""
+
+    def changes(self, after: int = 0) -> Sequence[StoredChange]:
+        """Changes of the directory with numbers above `after`, in order."""
+
+    def add_changes(self, changes: Iterable[StoredChange]) -> None:
+        """Append to the directory; `Conflict` where a number is taken."""
+
+
+class Store(Protocol):
+    """Where an engine keeps everything."""
+
+    @property
+    def secret(self) -> bytes:
+        """32 bytes for keyed digests of claims and fingerprints; made with the store and never changed."""
+
+    def writing(self) -> AbstractContextManager[Unit]:
+        """A transaction that writes: committed on leaving, rolled back by an exception."""
+
+    def reading(self) -> AbstractContextManager[Unit]:
+        """A transaction that reads one consistent state."""
+
+    def close(self) -> None:
+        """Let go of connections."""

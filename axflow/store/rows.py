@@ -1,0 +1,111 @@
+"""What the store keeps, row by row. Plain values; times are the kernel's UTC texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from axflow.kernel.project import Project
+
+
+class StoredProject(NamedTuple):
+    """A project and the hash of its last entry."""
+
+    project: Project
+    head: bytes
+
+
+class StoredEntry(NamedTuple):
+    """A sealed entry, as it was written."""
+
+    project: str
+    seq: int
+    hash: bytes
+    body: bytes
+    """The canonical bytes, verbatim."""
+    leaf_index: int | None = None
+    """Its place in the log; None until the sequencer gives it one."""
+
+
+class StoredKey(NamedTuple):
+    """What an idempotency key is bound to."""
+
+    fingerprint: str
+    project: str
+    seq: int
+    outcome: str
+
+
+class StoredDefinition(NamedTuple):
+    """A published version of a definition."""
+
+    id: str
+    version: str
+    digest: str
+    rules_digest: str
+    document: str
+    """JSON text."""
+    layout: str | None
+    """Coordinates of its picture, JSON text."""
+    calendar: str
+    """Digest of the calendar document."""
+    effective_from: str | None
+    """Local day on which it comes into force, such as `2026-01-01`."""
+    effective_until: str | None
+    published_at: str
+    published_by: str | None
+
+
+class Signature(NamedTuple):
+    """An organisation's signature under a version's digest."""
+
+    definition: str
+    version: str
+    organisation: str
+    digest: str
+    actor: str
+    signed_at: str
+
+
+class StoredChange(NamedTuple):
+    """One change of the directory, and the directory's digest after it."""
+
+    number: int
+    recorded_at: str
+    change: str
+    """JSON text."""
+    digest: str
+
+
+class StoredMessage(NamedTuple):
+    """A message in the outbox."""
+
+    id: int
+    project: str
+    seq: int
+    kind: str
+    to: tuple[str, ...]
+    data: Mapping[str, Any]
+
+
+class Refusals(NamedTuple):
+    """How often an actor was refused the same on a project since the window began."""
+
+    since: str
+    total: int
+    uncounted: int
+    """Of these, the ones beyond the limit, which have no entry of their own yet."""
+
+
+class ProjectRow(NamedTuple):
+    """A line in a list of projects."""
+
+    id: str
+    definition: str
+    rules_digest: str
+    firm: str
+    stage: str
+    end: str | None
+    opened_at: str
+    updated_at: str
+    seq: int

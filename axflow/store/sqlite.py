@@ -1,0 +1,221 @@
+"""The store on SQLite: write-ahead log, every commit on disk before it is answered, one writer at a time."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.engine import make_url
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from axflow.store.errors import Conflict, StoreError
+from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables
+from axflow.store.sql import SqlUnit
+from axflow.store.statements import Statements
+from axflow.store.triggers import sqlite_triggers
+
+BUSY_SECONDS: Final = 10
+"""How long a writer waits for its turn before it gives up with `Conflict`."""
+
+SECRET_BYTES: Final = 32
+
+
+class SqliteStore:
+    """A store in one SQLite file.
+
+    Parameters:
+        database: a URL such as `sqlite:///axflow.db`, or a SQLAlchemy engine for such a file. A new or empty file gets
+            the tables; an older one must be upgraded first (`axflow db upgrade`).
+
+    Each thread has a connection of its own, kept until `close`. Raises `StoreError` where the file is no axflow
+    database or cannot be opened.
+    """
+
+    def __init__(self, database: str | Engine) -> None:
+        self.engine = create_engine(database) if isinstance(database, str) else database
+        url = self.engine.url
+        if url.get_backend_name() != "sqlite":
+            raise StoreError(f"{url.render_as_string()} is no SQLite database; write sqlite:///file.db")
+        if url.database in (None, "", ":memory:"):
+            raise StoreError("a SQLite database in memory is one per connection; name a file, or use Engine.memory()")
+        self._place = str(url.database)
+        self._statements = Statements(Tables(), sqlite_dialect())
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._secret: bytes | None = None
+        self._prepare()
+
+    @property
+    def secret(self) -> bytes:
+        """32 bytes for keyed digests."""
+        if self._secret is None:
+            with self.reading() as unit:
+                found = unit.meta("secret")
+            if found is None:
+                with self.writing() as unit:
+                    found = unit.meta("secret")  # another process may have been first
+                    if found is None:
+                        found = os.urandom(SECRET_BYTES)
+                        unit.set_meta("secret", found)
+            self._secret = found
+        return self._secret
+
+    @contextmanager
+    def writing(self) -> Iterator[SqlUnit]:
+        """A transaction that writes. It holds the file's write lock from its beginning, so it reads nothing stale."""
+        with self._transaction("BEGIN IMMEDIATE") as unit:
+            yield unit
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlUnit]:
+        """A transaction that reads one consistent state, beside a writer."""
+        with self._transaction("BEGIN") as unit:
+            yield unit
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[SqlUnit]:
+        connection = self._connection()
+        if _in_transaction(connection):  # of an outer `with` in this thread
+            raise StoreError("this thread is in a transaction of this store already; end that one first")
+        try:
+            cursor = connection.execute(begin)
+            unit = SqlUnit(cursor, self._statements, sqlite3.IntegrityError)
+            yield unit
+            unit.flush()
+            connection.execute("COMMIT")
+        except BaseException as error:
+            if _in_transaction(connection):
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise explained(error, self._place) from error
+            raise
+
+    def close(self) -> None:
+        """Close the connections of all threads. The store can't be used afterwards."""
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+        self._local = threading.local()
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._connect()
+            self._local.connection = found
+        return found
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(
+                self._place, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+        except sqlite3.Error as error:
+            raise explained(error, self._place) from error
+        try:
+            configure(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            raise explained(error, self._place) from error
+        with self._lock:
+            self._connections.append(connection)
+        return connection
+
+    def _prepare(self) -> None:
+        connection = self._connection()
+        try:
+            if version_of(connection) is None:
+                connection.execute("BEGIN IMMEDIATE")
+                if not _tables_of(connection):
+                    create(connection)
+                connection.execute("COMMIT")
+            found = version_of(connection)
+        except sqlite3.Error as error:
+            self.close()
+            raise explained(error, self._place) from error
+        if found != SCHEMA_VERSION:
+            self.close()
+            state = "has no axflow tables" if found is None else f"has the tables of version {found}"
+            raise StoreError(
+                f"{self._place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`"
+            )
+
+
+def configure(connection: Any) -> None:
+    """Set what the store relies on: durable commits, foreign keys, and waiting for other writers."""
+    with suppress(sqlite3.OperationalError):  # a file that may only be read keeps its mode
+        connection.execute("PRAGMA journal_mode=WAL").fetchall()
+    connection.execute("PRAGMA synchronous=FULL").fetchall()
+    connection.execute("PRAGMA foreign_keys=ON").fetchall()
+    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}").fetchall()
+
+
+def create(connection: Any) -> None:
+    """Create tables, triggers and version in a new file. Does the same as all migrations, without loading them."""
+    dialect = sqlite_dialect()
+    for table in Tables().metadata.sorted_tables:
+        connection.execute(str(CreateTable(table).compile(dialect=dialect)))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+    for trigger in sqlite_triggers():
+        connection.execute(trigger)
+    connection.execute(
+        f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL, "
+        f"CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num))"
+    )
+    connection.execute(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES (?)", (SCHEMA_VERSION,))
+
+
+def version_of(connection: Any) -> str | None:
+    """The version of the tables in a file; None where there are none."""
+    if VERSION_TABLE not in _tables_of(connection):
+        return None
+    row = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()
+    return None if row is None else str(row[0])
+
+
+def explained(error: sqlite3.Error, place: str) -> StoreError:
+    """SQLite's error in words that say what to do; nothing was changed."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return Conflict(f"{place}: another writer held the database for {BUSY_SECONDS} s; try the same again")
+    if "disk is full" in text or "disk I/O" in text:
+        return StoreError(f"{place}: {text}. Nothing was kept; make room on the disk and try again")
+    if "readonly" in text:
+        return StoreError(f"{place} may only be read, so nothing was kept; give this user the right to write it")
+    if "unable to open" in text:
+        return StoreError(f"{place} cannot be opened: its folder must exist and this user may write there")
+    if "not a database" in text or "malformed" in text:
+        return StoreError(f"{place} is no sound SQLite database ({text}); restore it from a backup")
+    if "axflow: " in text:
+        return StoreError(text.removeprefix("axflow: "))
+    return StoreError(f"{place}: {text}")
+
+
+def url_of(database: str) -> str:
+    """A SQLite URL for a path; a URL stays as it is. `StoreError` for another kind of database."""
+    if "://" not in database:
+        return f"sqlite:///{database}"
+    backend = make_url(database).get_backend_name()
+    if backend != "sqlite":
+        raise StoreError(f"{backend} is not supported yet; write sqlite:///file.db")
+    return database
+
+
+def _in_transaction(connection: sqlite3.Connection) -> bool:
+    return connection.in_transaction
+
+
+def _tables_of(connection: Any) -> set[str]:
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    names = {str(row[0]) for row in rows}
+    # A file with tables of others is no new file: nothing is created there behind its owner's back.
+    return names if any(name.startswith(PREFIX) for name in names) else {n for n in names if n != "sqlite_sequence"}
