@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from axflow.guards import Collection, OpcodeUnsupported, Span, Unknown, compile_guard
 from axflow.guards.opcodes import Program, compile_opcodes
