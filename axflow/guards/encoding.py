@@ -70,7 +70,7 @@ def decode(type_: Type, inner: Inner) -> Any:
             return f"{decode(type_, inner.first)}..{decode(type_, inner.last)}"
         if kind == "timestamp":
             return show_timestamp(inner)
-    except OverflowError:
+    except (OverflowError, ValueError):
         raise ValueError(f"{inner} is beyond the calendar of the years 1 to 9999") from None
     if kind in ("decimal", "money"):
         return show_scaled(inner, type_.places)

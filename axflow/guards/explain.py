@@ -104,7 +104,7 @@ def _two(node: Compare | Arith | Member) -> Trace:
     def two(env: Env, variables: Vars) -> Verdict:
         a, a_reads, a_children = left(env, variables)
         b, b_reads, b_children = right(env, variables)
-        return Verdict(node, apply(a, b), a_reads + b_reads, a_children + b_children)
+        return Verdict(node, apply(a, b), a_reads + b_reads, a_children + b_children, None, (a, b))
 
     return two
 

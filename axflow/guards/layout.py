@@ -1,8 +1,8 @@
 """Where a compiled guard finds its facts: scalar slots, and one table of columns for each list that it reads.
 
 Everything in a `Memory` is a list of integers, so that a compiled loop can work on it. A cell is three integers: the
-lowest and highest value that it can have, and whether it is known. A condition has no third flag: FALSE is 0..0, TRUE is
-1..1 and UNKNOWN is 0..1.
+lowest and highest value that it can have, and whether it is known. A condition has no third flag: FALSE is 0..0, TRUE
+is 1..1 and UNKNOWN is 0..1.
 """
 
 from __future__ import annotations

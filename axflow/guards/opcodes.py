@@ -1,7 +1,7 @@
 """Checked guards to flat opcodes over 64-bit integers, for loops that must touch no Python objects.
 
-Conditions over scalars, lists of facts with `filter`, `map`, `exists`, `all`, `size`, `sum`, `min`, `max`, `in`, and lists
-written out are covered. One list inside the condition on another is not: the machine has a single loop.
+Conditions over scalars, lists of facts with `filter`, `map`, `exists`, `all`, `size`, `sum`, `min`, `max`, `in`, and
+lists written out are covered. One list inside the condition on another is not: the machine has a single loop.
 """
 
 from __future__ import annotations
@@ -64,9 +64,7 @@ def compile_opcodes(guard: Guard) -> Program:
     """
     assembler = _Assembler()
     assembler.emit(guard.node, {})
-    layout = Layout(
-        tuple(assembler.slots), tuple(assembler.tables), tuple(assembler.columns), tuple(assembler.texts)
-    )
+    layout = Layout(tuple(assembler.slots), tuple(assembler.tables), tuple(assembler.columns), tuple(assembler.texts))
     return Program(tuple(assembler.code), layout, assembler.deepest)
 
 
@@ -243,9 +241,7 @@ class _Assembler:
             self.columns.append(column)
         self.put(Op.COLUMN, self.columns.index(column))
 
-    def over(
-        self, items: Node, bound: Bound, step: Callable[[Inline | Row, Bound, Type], None], end: Op
-    ) -> None:
+    def over(self, items: Node, bound: Bound, step: Callable[[Inline | Row, Bound, Type], None], end: Op) -> None:
         """For each item of a list push its membership and let `step` fold it into the accumulator below."""
         stages: list[Each] = []
         source = items

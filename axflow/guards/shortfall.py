@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from axflow.guards.nodes import Compare, Const, Each, Has, Logic, Member, Node, Not, Path, Size, paths_of, walk
-from axflow.guards.types import Type, boolean, integer
-from axflow.guards.values import Collection, Inner, Span, Unknown
-from axflow.guards.verdict import Read, Verdict, show
+from axflow.guards.nodes import Compare, Const, Each, Fold, Has, Logic, Member, Node, Not, Path, Size, paths_of, walk
+from axflow.guards.types import Type, boolean
+from axflow.guards.values import Inner, Unknown
+from axflow.guards.verdict import Verdict, show
 
 _OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _FLIPPED: Final = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -105,10 +105,7 @@ def _plain(verdict: Verdict, node: Node, wanted: bool, text: str) -> Shortfall:
     paths = paths_of(node)
     if isinstance(node, Member):
         op = "in" if wanted else "not in"
-        read = verdict.reads[0] if isinstance(node.left, Path) else None
-        have = read.shown if read is not None and type(read.value) is not Unknown else None
-        if isinstance(node.left, Const):
-            have = show(node.left.type, node.left.value)
+        have = _shown(node.left.type, verdict.operands[0])
         need = node.items.text if all(isinstance(n, Const) for n in walk(node.items) if n is not node.items) else None
         sides = {"op": op, "need": need, "have_paths": paths_of(node.left), "need_paths": paths_of(node.items)}
         if type(verdict.result) is Unknown:
@@ -144,7 +141,7 @@ def _quantified(verdict: Verdict, node: Each, wanted: bool, text: str) -> Shortf
 def _compared(verdict: Verdict, node: Compare, wanted: bool, text: str) -> Shortfall:
     """A comparison, told so that what there is stands left and what is needed right."""
     op = node.op if wanted else _OPPOSITE[node.op]
-    left, right = _value(verdict, node.left), _value(verdict, node.right)
+    left, right = verdict.operands
     have_node, need_node, have, need = node.left, node.right, left, right
     counted = any(isinstance(n, Size) for n in walk(node.left)) or any(isinstance(n, Size) for n in walk(node.right))
     flipped = isinstance(node.left, Const) or (
@@ -168,27 +165,9 @@ def _compared(verdict: Verdict, node: Compare, wanted: bool, text: str) -> Short
 
 
 def _weight(node: Node) -> int:
-    """How much of a count or sum a side is; the heavier side is what there is, the lighter what is needed."""
-    return sum(1 for part in walk(node) if not isinstance(part, (Const, Path)))
+    """How many counts and sums a side holds; the heavier side is what there is, the lighter what is needed."""
+    return sum(1 for part in walk(node) if isinstance(part, (Size, Fold)))
 
 
 def _shown(type_: Type, value: Inner) -> str | None:
-    if value is None or type(value) is Unknown:
-        return None
-    return show(integer() if type(value) is Collection else type_, value)
-
-
-def _value(verdict: Verdict, side: Node) -> Inner | Span | None:
-    """The value of one side, out of the verdict's own reads or of the child that explains the side."""
-    if isinstance(side, Const):
-        return side.value
-    if isinstance(side, Path):
-        found = [read for read in verdict.reads if read.path == side.ref]
-        return found[0].value if found else None
-    for child in verdict.children:
-        if child.node is side:
-            return child.result
-    return None
-
-
-__all__ = ["Read", "Shortfall", "shortfalls"]
+    return None if type(value) is Unknown else show(type_, value)

@@ -58,6 +58,7 @@ class Verdict(NamedTuple):
         reads: the facts that it read itself (not those of its children).
         children: every part, also those that could not change the result.
         item: which item of a list this is about, counted from 0; None outside of macros.
+        operands: the inner values of the two sides of a comparison, of `in` or of arithmetic.
     """
 
     node: Node
@@ -65,6 +66,7 @@ class Verdict(NamedTuple):
     reads: tuple[Read, ...]
     children: tuple[Verdict, ...]
     item: int | None = None
+    operands: tuple[Inner, ...] = ()
 
     @property
     def text(self) -> str:

@@ -52,7 +52,9 @@ def _unknowns(ref: str) -> st.SearchStrategy[Unknown]:
 
 def facts() -> st.SearchStrategy[dict[str, Any]]:
     """An environment of the shared schema."""
-    required = {name: _values(type_) for name, type_ in SCHEMA.items() if name in ("trial", "letters", "flags", "params")}
+    required = {
+        name: _values(type_) for name, type_ in SCHEMA.items() if name in ("trial", "letters", "flags", "params")
+    }
     optional = {name: _values(type_) for name, type_ in SCHEMA.items() if name not in required}
     return st.fixed_dictionaries(required, optional=optional)
 

@@ -52,7 +52,9 @@ SCHEMA: dict[str, Type] = {
             "absent": integer(),
         },
     ),
-    "rows": list_of(record("row", {"n": integer(0, 1_000), "ok": boolean(), "s": text(), "x": decimal(2, 0, 1_000)}), 20),
+    "rows": list_of(
+        record("row", {"n": integer(0, 1_000), "ok": boolean(), "s": text(), "x": decimal(2, 0, 1_000)}), 20
+    ),
 }
 TEXTS = ["", "a", "b", "sea", "예산"]
 OPERATORS = ["&&", "||", "!", "==", "!=", "<=", "<", ">=", ">", "in", "+", "-", "*", "/", "%"]
@@ -121,14 +123,18 @@ class Writer:
         made = self.pick(["r.day", f'date("2026-0{self.random.randint(1, 9)}-1{self.random.randint(0, 9)}")'])
         self.used["date"] += made.startswith("date")
         if self.random.random() < 0.4:
-            return self.op(made, self.pick(["+", "-"]), self.call("duration", f'duration("{self.random.randint(0, 400)}d")'))
+            return self.op(
+                made, self.pick(["+", "-"]), self.call("duration", f'duration("{self.random.randint(0, 400)}d")')
+            )
         return made
 
     def length(self) -> str:
         roll = self.random.random()
         if roll < 0.4:
             return "r.dur"
-        return self.call("duration", self.pick(['duration("36h")', 'duration("1h30m")', 'duration("90d")', 'duration("-2h")']))
+        return self.call(
+            "duration", self.pick(['duration("36h")', 'duration("1h30m")', 'duration("90d")', 'duration("-2h")'])
+        )
 
     def leaf(self, depth: int, item: str) -> str:
         compare = self.pick(["==", "!=", "<", "<=", ">", ">="])
@@ -158,7 +164,9 @@ class Writer:
             return self.op(self.real(2), compare, self.real(1))
         if kind == "exact":
             # Without arithmetic any decimal compares as its nearest double does.
-            return self.op(self.pick(["r.x", "r.y"]), compare, self.pick(["0.95", "0.1", "12.34", "-3.3", "r.x", "r.y"]))
+            return self.op(
+                self.pick(["r.x", "r.y"]), compare, self.pick(["0.95", "0.1", "12.34", "-3.3", "r.x", "r.y"])
+            )
         if kind == "moment":
             return self.op(self.moment(), compare, self.moment())
         if kind == "day":
@@ -199,7 +207,12 @@ class Writer:
         """Known facts, as people would write them."""
         pick, number = self.random.choice, self.random.randint
         rows = [
-            {"n": number(0, 12), "ok": pick([True, False]), "s": pick(TEXTS), "x": f"{number(0, 9)}.{pick(['25', '5'])}"}
+            {
+                "n": number(0, 12),
+                "ok": pick([True, False]),
+                "s": pick(TEXTS),
+                "x": f"{number(0, 9)}.{pick(['25', '5'])}",
+            }
             for _ in range(number(0, 4))
         ]
         return {
@@ -275,7 +288,9 @@ def test_verdicts_agree_with_both_implementations() -> None:
         seen.add(source)
         cases.update(writer.used.keys())
         facts = writer.facts()
-        ours = compile_guard(source, SCHEMA).evaluate({name: encode(SCHEMA[name], value) for name, value in facts.items()})
+        ours = compile_guard(source, SCHEMA).evaluate(
+            {name: encode(SCHEMA[name], value) for name, value in facts.items()}
+        )
         env, standard = plain(facts), as_cel(source)
         assert ours is by_rust(standard, env), (source, facts)
         assert ours is by_celpy(standard, env), (source, facts)
@@ -297,7 +312,14 @@ DIFFERENCES: list[tuple[str, str, str, dict[str, Any], Any, Any]] = [
     ("nothing filed: in", "1 in rows.map(i, i.n)", "1 in rows.map(i, i.n)", {"rows": []}, "unknown", False),
     ("dates", 'date("2026-01-01") < date("2026-01-02")', 'date("2026-01-01") < date("2026-01-02")', {}, True, "error"),
     ("normal form", '"e\\u0301" == "é"', '"e\\u0301" == "é"', {}, True, False),
-    ("scaled durations", 'duration("12h") * 2 == duration("24h")', 'duration("12h") * 2 == duration("24h")', {}, True, ("error", True)),
+    (
+        "scaled durations",
+        'duration("12h") * 2 == duration("24h")',
+        'duration("12h") * 2 == duration("24h")',
+        {},
+        True,
+        ("error", True),
+    ),
     ("sum", "sum([1, 2]) == 3", "sum([1, 2]) == 3", {}, True, "error"),
     ("text order", '"a" < "b"', '"a" < "b"', {}, "refused", True),
     ("condition order", "false < true", "false < true", {}, "refused", True),
