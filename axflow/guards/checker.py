@@ -214,7 +214,10 @@ class Checker:
         argument = tree.arguments[0] if len(tree.arguments) == 1 and tree.target is None else None
         if not isinstance(argument, s.Member):
             self.fail(tree, "`has` takes one field.", "Write `has(record.field)`.", "type")
-        return Has(boolean(), self.text(tree), tree.start, self._path(argument))
+        path = self._path(argument)
+        # A whole record counts as read when its presence is asked.
+        self.reads.update(path.via)
+        return Has(boolean(), self.text(tree), tree.start, path)
 
     def _operand(self, tree: s.Invoke) -> s.Syntax:
         """The one operand of a built-in that is written as a function or as a method."""

@@ -9,7 +9,7 @@ from axflow.guards.checker import Checker
 from axflow.guards.errors import GuardError
 from axflow.guards.evaluator import compile_node
 from axflow.guards.explain import compile_trace
-from axflow.guards.nodes import Const, Node, walk
+from axflow.guards.nodes import Node
 from axflow.guards.parser import parse
 from axflow.guards.shortfall import Shortfall, shortfalls
 from axflow.guards.types import Type
@@ -68,13 +68,19 @@ class Guard:
     def __repr__(self) -> str:
         return f"Guard({self.source!r})"
 
+    def __copy__(self) -> Guard:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Guard:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError("a guard holds closures; carry its source and compile it again")
 
     @property
     def constant(self) -> bool | None:
         """The value of a guard that reads nothing, else None."""
-        if self.reads or any(not isinstance(part, Const) and part.type.kind == "record" for part in walk(self.node)):
+        if self.reads:
             return None
         result = self.evaluate({})
         return result if isinstance(result, bool) else None

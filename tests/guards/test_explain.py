@@ -153,7 +153,7 @@ def test_why_marks_alternatives() -> None:
         ("!has(flags.a)", {}, ("comparison", "true", "false", "==")),
         ("false", {}, ("constant", "false", "true", "==")),
         ("50 <= trial.trials", {}, ("comparison", "40", "50", ">=")),
-        ("trial.day > today", {"trial": {"day": Span(20_440, 20_460)}}, 
+        ("trial.day > today", {"trial": {"day": Span(20_440, 20_460)}},
          ("imprecise", "2025-12-18/2026-01-07", "2026-01-01", ">")),
         ("trial.recall * 2 > 1.95", {}, ("comparison", "1.9", "1.95", ">")),
         ("flags.c", {}, ("missing", None, "true", "==")),
