@@ -1,0 +1,3 @@
+"""Formats that other tools read and write: pictures as text, event logs, tables."""
+
+from __future__ import annotations
