@@ -140,10 +140,10 @@ def calculator(node: Arith) -> Two:
             return Unknown("imprecise", ref)
         if type(a) is not Span and type(b) is not Span:
             return exact(a * left_scale, b * right_scale)
-        if op == "%":
-            return blame(ref, bounds(a)[2], bounds(b)[2])
         a_first, a_last, a_cause = bounds(scaled(a, left_scale))
         b_first, b_last, b_cause = bounds(scaled(b, right_scale))
+        if op == "%" and (a_first != a_last or b_first != b_last):
+            return blame(ref, a_cause, b_cause)
         # Every operation left is monotone in each argument, so its extremes are at the corners.
         corners = [exact(x, y) for x in (a_first, a_last) for y in (b_first, b_last)]
         return spanned(min(corners), max(corners), a_cause if a_cause is not None else b_cause)

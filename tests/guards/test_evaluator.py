@@ -197,6 +197,13 @@ def test_a_span_decides_only_what_holds_for_all_its_values(
         assert seen == {result}
 
 
+def test_a_span_of_one_value_is_that_value() -> None:
+    one = {**FACTS["trial"], "trials": Span(12, 12)}
+    assert judge("trial.trials % 7 == 5 && trial.trials == 12 && trial.trials / 5 == 2", trial=one) is True
+    wide = {**FACTS["trial"], "trials": Span(12, 13)}
+    assert judge("trial.trials % 7 < 7", trial=wide) == Unknown("imprecise", "trial.trials")
+
+
 def test_a_day_moves_by_whole_days_only() -> None:
     half = {**FACTS["params"], "window": 43_200_000_000}
     assert judge("trial.day + params.window > today", params=half) == Unknown("imprecise", "trial.day")

@@ -1,7 +1,8 @@
 """Golden vectors: the meaning of language version 1, frozen.
 
-Each vector holds a guard, the facts by name, and the verdict, also of opcodes where they cover it. A vector that fails is
-a change of meaning: recorded decisions would be judged anew. It needs a new language version, never a new vector here.
+Each vector holds a guard, the facts by name, and the verdict, also of opcodes where they cover it. A vector
+that fails is a change of meaning: recorded decisions would be judged anew. It needs a new language version,
+never a new vector here.
 """
 
 from __future__ import annotations
