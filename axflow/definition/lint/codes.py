@@ -186,8 +186,8 @@ CODES: Final[dict[str, Code]] = {
         "error",
         "guard `{name}` counts or weighs, but has no words for what is missing",
         "조건 `{name}`은(는) 수를 세거나 합산하지만 부족한 것을 알리는 문구가 없습니다.",
-        "add `missing`, such as {{en: \"Letters: {{have}} of {{need}}\", ko: …}}",
-        "`missing`에 문구를 적으십시오(예: \"확인서: {{have}}/{{need}}\").",
+        'add `missing`, such as {{en: "Letters: {{have}} of {{need}}", ko: …}}',
+        '`missing`에 문구를 적으십시오(예: "확인서: {{have}}/{{need}}").',
     ),
     "words-unknown-path": Code(
         "error",

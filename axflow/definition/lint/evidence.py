@@ -69,7 +69,7 @@ def check_reach(subject: Subject) -> Iterator[Finding]:
         stages = sources_of(d, named) if named.level == STAGE_LEVEL else d.tracks[named.level].in_
         before = {name for stage in stages if stage in subject.reachable for name in subject.before(stage)}
         here = {name for state in before for name in subject.accepted_in(state)}
-        if not before or any(stage == d.initial for stage in before) and here == accepted:
+        if not before or (any(stage == d.initial for stage in before) and here == accepted):
             continue
         for guard_id in named.transition.guards:
             guard = subject.guards.get(guard_id)

@@ -84,5 +84,3 @@ def _asked(subject: Subject, named: NamedTransition) -> tuple[str, ...]:
             for key in (named.id, named.origin):
                 added += variant.guards.get(key, ())
     return tuple(dict.fromkeys((*named.transition.guards, *added)))
-
-

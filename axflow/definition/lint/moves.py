@@ -91,7 +91,10 @@ def _level(edges: Sequence[Edge], order: Sequence[str]) -> Iterator[Finding]:
         circle = " -> ".join((*sorted(group, key=order.index), min(group, key=order.index)))
         yield finding("automatic-cycle", inside[-1].path, circle=circle)
     returns = [edge for edge in open_ended if _is_return(edge)]
-    yield from _rework([edge for edge in open_ended if not _is_return(edge) and not edge.instant], instant, order)
+    # What only a time limit brings takes its time on every lap, and has no count to bound it by.
+    yield from _rework(
+        [edge for edge in open_ended if edge.named and not _is_return(edge) and not edge.instant], instant, order
+    )
     seen: set[str] = set()
     for edge in returns:
         if edge.source in reach([edge.target], open_ended) and edge.path not in seen:
@@ -101,7 +104,7 @@ def _level(edges: Sequence[Edge], order: Sequence[str]) -> Iterator[Finding]:
 
 def _is_return(edge: Edge) -> bool:
     """Whether the edge gives a handoff back, by hand or by lapse of time."""
-    return edge.source.endswith(".offered") and (edge.named is None or edge.name.endswith(".return"))
+    return edge.path.startswith("handoffs.") and (edge.named is None or edge.name.endswith(".return"))
 
 
 def _rework(moves: Sequence[Edge], instant: Sequence[Edge], order: Sequence[str]) -> Iterator[Finding]:
@@ -144,8 +147,13 @@ def _incomplete(subject: Subject, source: str, join: Join) -> Text | None:
     stuck = [track for track in asked if track not in able]
     if stuck:
         names = ", ".join(stuck)
-        return Text(en=f"`{names}` has no state `done` that it can reach", ko=f"`{names}`에 도달할 수 있는 완료 상태가 없습니다.")
-    return Text(en=f"{needed} of {len(able)} tracks are asked for", ko=f"트랙 {len(able)}개 중 {needed}개를 요구합니다.")
+        return Text(
+            en=f"`{names}` has no state `done` that it can reach",
+            ko=f"`{names}`에 도달할 수 있는 완료 상태가 없습니다.",
+        )
+    return Text(
+        en=f"{needed} of {len(able)} tracks are asked for", ko=f"트랙 {len(able)}개 중 {needed}개를 요구합니다."
+    )
 
 
 def _can_be_done(subject: Subject, track_id: str) -> bool:

@@ -234,7 +234,8 @@ def _times(n: _Names) -> None:
         n.check(path, "clock", [deadline.clock], n.clocks)
         n.check(path, "event or evidence type", deadline.until, (*n.events, *d.evidence))
         inner = {state.partition(".")[0] for state in deadline.in_ if state in n.track_states}
-        reachable = [state for track in inner for state in (*d.tracks[track].states, *_with(track, d.tracks[track].states))]
+        reachable = [state for track in inner for state in d.tracks[track].states]
+        reachable += [state for state in n.track_states if state.partition(".")[0] in inner]
         n.consequence(path, deadline.if_late, (*resting, *reachable))
         if deadline.extension is not None:
             n.roles(f"{path}.extension", deadline.extension.by)
@@ -268,10 +269,6 @@ def _times(n: _Names) -> None:
         n.check(path, "obligation", [appeal.upheld.compensation], d.obligations)
         n.consequence(path, appeal.if_late, resting)
         _start(n, path, appeal.starts)
-
-
-def _with(track: str, states: Iterable[str]) -> list[str]:
-    return [f"{track}.{state}" for state in states]
 
 
 def _start(n: _Names, path: str, start: str) -> None:

@@ -23,7 +23,8 @@ def check_taken(subject: Subject) -> Iterator[Finding]:
             yield _taken(f"ends.{name}", name, "a stage", "단계 이름")
     for name in (*d.stages, *d.ends):
         if name == "any":
-            yield _taken(f"{'stages' if name in d.stages else 'ends'}.{name}", name, "it means every stage", "모든 단계를 뜻함")
+            key = "stages" if name in d.stages else "ends"
+            yield _taken(f"{key}.{name}", name, "it means every stage", "모든 단계를 뜻함")
     for name in d.organisations:
         if name in ("any", "firm"):
             yield _taken(f"organisations.{name}", name, "a word of the language", "언어의 예약어")
@@ -118,6 +119,9 @@ def _guards_used(subject: Subject) -> frozenset[str]:
     used = {guard for named in subject.named for guard in named.transition.guards}
     used.update(status.guard for status in d.statuses if status.guard is not None)
     used.update(other for guard in subject.guards.values() for other in guard.depends)
+    # A guard that does not compile has no list of reads; its text still shows what it means to use.
+    for guard_id in subject.guard_problems:
+        used.update(re.findall(r"guards\.([a-z][a-z0-9_]*)", d.guards[guard_id].expression))
     if d.variants is not None:
         used.update(g for variant in d.variants.of.values() for guards in variant.guards.values() for g in guards)
     return frozenset(used)
@@ -126,7 +130,6 @@ def _guards_used(subject: Subject) -> frozenset[str]:
 def _parameters_used(subject: Subject) -> frozenset[str]:
     d = subject.definition
     used = {name for guard in subject.guards.values() for name in guard.params}
-    # A guard that does not compile has no list of reads; its text still shows what it means to use.
     for guard_id in subject.guard_problems:
         used.update(re.findall(r"params\.([a-z][a-z0-9_]*)", d.guards[guard_id].expression))
     counts = [named.transition.at_most for named in subject.named]

@@ -35,10 +35,14 @@ def _nothing(subject: Subject, timer: Timer) -> Text | None:
     """Why a timer has no effect, if it has none."""
     consequence = timer.consequence
     if consequence.kind == "to" and timer.states and set(timer.states) <= {consequence.to}:
-        return Text(en=f"it leads to `{consequence.to}`, where it runs", ko=f"이미 있는 상태 `{consequence.to}`(으)로 갑니다.")
+        state = consequence.to
+        return Text(en=f"it leads to `{state}`, where it runs", ko=f"이미 있는 상태 `{state}`(으)로 갑니다.")
     ends = subject.definition.ends
     if consequence.word == "escalate" and timer.kind == "deadline" and timer.states and set(timer.states) <= set(ends):
-        return Text(en="an end has no owner to be told; name roles", ko="종료 상태에는 알릴 책임 기관이 없으므로 역할을 적으십시오.")
+        return Text(
+            en="an end has no owner to be told; name roles",
+            ko="종료 상태에는 알릴 책임 기관이 없으므로 역할을 적으십시오.",
+        )
     return None
 
 
