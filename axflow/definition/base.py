@@ -1,10 +1,19 @@
-"""What every part of a definition shares: the frozen model, ids, words in two languages, and lists written as one item."""
+"""What every part of a definition shares: the frozen model, ids, bilingual words, lists written as their one item."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
 Language = Literal["en", "ko"]
 ID_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
@@ -46,8 +55,16 @@ def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+class _OneItem:
+    """Tells the JSON Schema of such a list that its only item may stand for it."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        listed = handler(schema)
+        return {"anyOf": [listed["items"], listed]}
+
+
 _T = TypeVar("_T")
-OneOrMore = Annotated[tuple[_T, ...], BeforeValidator(_listed)]
+OneOrMore = Annotated[tuple[_T, ...], BeforeValidator(_listed), _OneItem()]
 """A list that may be written as its only item: `by: officer` is `by: [officer]`."""
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from axflow.definition.base import Id, OneOrMore, Part, Text
+from axflow.definition.base import Id, OneOrMore, Part, Ref, Text
 
 EndKind = Literal["success", "failure", "neutral"]
 
@@ -22,7 +22,7 @@ class Stage(Part):
 
 
 class End(Part):
-    """Where a project comes to rest. It leaves an end only by a transition, appeal or linked project declared for it."""
+    """Where a project comes to rest; it leaves only by a transition, appeal or linked project declared for it."""
 
     kind: EndKind
     title: Text | None = None
@@ -41,7 +41,7 @@ class StatusWord(Part):
     title: Text
     guard: Id | None = None
     """The word holds while this guard is TRUE and every weaker word holds too."""
-    passed: OneOrMore[Id] = ()
+    passed: OneOrMore[Ref] = ()
     """Transitions that must have happened, with their support still standing."""
 
     @model_validator(mode="after")
