@@ -1,0 +1,352 @@
+"""Acts outside the path: open, take over, correct, redact, reassign, link, migrate, split and merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from axflow.definition.administration import Office
+from axflow.definition.definition import Definition
+from axflow.definition.paths import STAGE_LEVEL
+from axflow.kernel.authority import granted, owner_roles
+from axflow.kernel.blocker import Blocker
+from axflow.kernel.case import Case
+from axflow.kernel.command import Carried, Correct, LinkTo, Migrate, Open, Reassign, Redact, Replace, TakeOver
+from axflow.kernel.decision import Opening, Redaction
+from axflow.kernel.entry import Effect
+from axflow.kernel.limits import put, start, stop
+from axflow.kernel.moves import configured
+from axflow.kernel.program import program_of
+from axflow.kernel.project import Timer
+from axflow.kernel.recording import lock_blockers, read_values, shown
+from axflow.kernel.support import rechecked
+
+MOST_TITLE = 500
+
+
+def office_roles(case: Case, office: Office) -> tuple[str, ...]:
+    """Who may do an administrative act."""
+    return tuple(dict.fromkeys((*office.by, *office.signatures))) or owner_roles(case)
+
+
+def effective_blockers(case: Case, definition: Definition) -> list[Blocker]:
+    """Whether a version of a definition is in force and signed by all who must."""
+    effective, signed = definition.effective, case.facts.signed
+    if effective is None:
+        return []
+    today = case.facts.calendar.day_of(case.at)
+    why = None
+    if today < effective.from_:
+        why = f"from {effective.from_.isoformat()}"
+    elif effective.until is not None and today > effective.until:
+        why = f"until {effective.until.isoformat()}"
+    elif signed is not None and (missing := [org for org in effective.signed_by if org not in signed]):
+        why = f"not signed by {', '.join(missing)}"
+    return [] if why is None else [Blocker("not_effective", {"version": definition.version, "why": why})]
+
+
+def opening_blockers(case: Case, command: Open, values: dict[str, Any]) -> list[Blocker]:
+    """What stands against opening; the attributes as they will be kept are put into `values`."""
+    definition = case.definition
+    found = [] if isinstance(command, TakeOver) else effective_blockers(case, definition) if case.enforce else []
+    read, problems = read_values(command.attributes, definition.attributes, definition.title)
+    if command.cause is not None or isinstance(command, TakeOver):
+        # A project that another one opened, or that is taken over, may lack what was never asked of it.
+        problems = [problem for problem in problems if problem.code != "missing_field"]
+    values.update(read)
+    found += problems
+    if len(command.title) > MOST_TITLE:
+        found.append(Blocker("too_long", {"field": "title", "limit": MOST_TITLE}))
+    stage = command.stage
+    if stage is not None and stage not in case.program.places:
+        found.append(Blocker("unknown_name", {"what": "stage", "name": stage}))
+    for track, state in (command.tracks or {}).items():
+        if track not in case.program.track_places or state not in case.program.track_places[track]:
+            found.append(Blocker("unknown_name", {"what": "track state", "name": f"{track}.{state}"}))
+    if command.link is not None and command.link[0] not in definition.links:
+        found.append(Blocker("unknown_name", {"what": "link", "name": command.link[0]}))
+    found += [
+        Blocker("unknown_name", {"what": "organisation", "name": organisation})
+        for organisation in command.aliases
+        if organisation not in definition.organisations
+        and (case.facts.directory is None or organisation not in case.facts.directory.organisations())
+    ]
+    return found
+
+
+def opening_effects(case: Case, command: Open, attributes: Iterable[str]) -> list[Effect]:
+    """The effects of opening: the first entry of a project."""
+    effects: list[Effect] = [
+        ("opened", case.definition.id, command.firm, not command.enforce),
+        ("opened_at", case.at_text),
+        *(("attribute", name) for name in attributes),
+    ]
+    if command.link is not None:
+        effects.append(("link", command.link[0], command.link[1]))
+    for carried in command.carried:
+        effects.append(("evidence", *_carried(case, carried)))
+    with case.imagining(effects):
+        effects += configured(case, STAGE_LEVEL, "", command.stage or case.definition.initial)
+    for track, state in (command.tracks or {}).items():
+        with case.imagining(effects):
+            if track in case.project.tracks and case.project.tracks[track] != state:
+                effects += configured(case, track, case.project.tracks[track], state)
+    for carried in command.carried:
+        if carried.record.valid_until is not None and carried.record.valid_until > case.at_text:
+            record, kind = carried_id(carried), carried.record.type
+            order = case.program.orders[f"validity:{kind}"]
+            timer = Timer(
+                f"validity:{record}", order, None, carried.record.valid_until, case.at_text, {"microseconds": 0}
+            )
+            effects.append(put(timer))
+    return effects
+
+
+def carried_id(carried: Carried) -> str:
+    """The id of a record that counts by reference: a new one here, with the old one as its source."""
+    return f"{carried.record.type}#1-{carried.record.seq}"
+
+
+def _carried(case: Case, carried: Carried) -> tuple[str, dict[str, Any]]:
+    record = carried.record._replace(
+        id=carried_id(carried), seq=1, source=f"{carried.project}/{carried.record.id}", status="current"
+    )
+    return record.id, shown(record)
+
+
+def correcting_blockers(
+    case: Case, command: Correct, values: dict[str, Any], attributes: dict[str, Any]
+) -> list[Blocker]:
+    """What stands against a correction; what will be kept is put into `values` and `attributes`."""
+    found: list[Blocker] = []
+    if command.record is None and not command.attributes:
+        found.append(Blocker("missing_field", {"field": "record"}))
+    if not (command.reason and command.reason.strip()):
+        found.append(Blocker("reason_required", {"act": "correct"}))
+    if command.record is not None:
+        item = case.project.evidence.get(command.record)
+        if item is None:
+            return [*found, Blocker("unknown_record", {"record": command.record})]
+        if item.status != "current":
+            return [*found, Blocker("not_current", {"record": item.id, "status": item.status})]
+        kind = case.definition.evidence[item.type]
+        if kind.locked:
+            found += lock_blockers(case, item, command.actor, command.reason)
+        merged = {**case.facts.values.get(item.id, {}), **command.values}
+        read, problems = read_values(merged, kind.fields, case.program.title(item.type))
+        gone = {name for name in item.redacted if name not in command.values}
+        found += [p for p in problems if not (p.code == "missing_field" and p.params["field"] in gone)]
+        values.update(read)
+    if command.attributes:
+        read, problems = read_values(command.attributes, case.definition.attributes, case.definition.title)
+        found += [problem for problem in problems if problem.code != "missing_field"]
+        attributes.update(read)
+    return found
+
+
+def redacting_blockers(case: Case, command: Redact) -> list[Blocker]:
+    """What stands against destroying content."""
+    found: list[Blocker] = []
+    if not (command.reason and command.reason.strip()) and command.code is None:
+        found.append(Blocker("reason_required", {"act": "redact"}))
+    if not 1 <= command.seq <= case.project.seq or not command.fields:
+        found.append(Blocker("nothing_to_redact", {"seq": command.seq, "field": ", ".join(command.fields) or "–"}))
+    for path, readers in still_read(case, command):
+        if not command.force or granted(case, command.actor, case.definition.administration.force_redaction) is None:
+            found.append(
+                Blocker(
+                    "still_read",
+                    {"field": path, "guards": case.program.titles(readers)},
+                    tuple(case.definition.administration.force_redaction),
+                )
+            )
+    return found
+
+
+def still_read(case: Case, command: Redact) -> list[tuple[str, list[str]]]:
+    """The fields that a guard still reads, each with those guards."""
+    found = []
+    for item in case.project.evidence.values():
+        if item.seq != command.seq or item.status != "current":
+            continue
+        for field in command.fields:
+            path = f"{item.type}.{field.removeprefix('values.')}"
+            readers = [
+                name
+                for name, guard in case.program.guards.items()
+                if any(read == path or read == item.type for read in guard.reads)
+            ]
+            if readers and field.startswith("values."):
+                found.append((path, readers))
+    return found
+
+
+def redacting_effects(case: Case, command: Redact) -> list[Effect]:
+    """The effects of a redaction: the record keeps which of its fields are gone."""
+    effects: list[Effect] = []
+    touched = []
+    for item in case.project.evidence.values():
+        if item.seq == command.seq:
+            gone = [field.removeprefix("values.") for field in command.fields if field.startswith("values.")]
+            if gone:
+                effects.append(("redacted", item.id, gone))
+                touched.append(item.type)
+    case.redactions.append(Redaction(command.seq, command.fields))
+    return effects + (rechecked(case, effects, touched) if touched else [])
+
+
+def reassigning_blockers(case: Case, command: Reassign) -> list[Blocker]:
+    """What stands against naming another handler or firm."""
+    if command.handler is None and command.firm is None:
+        return [Blocker("missing_field", {"field": "handler"})]
+    if not (command.reason and command.reason.strip()) and command.code is None:
+        return [Blocker("reason_required", {"act": "reassign"})]
+    return []
+
+
+def linking_blockers(case: Case, command: LinkTo) -> list[Blocker]:
+    """What stands against a link or an alias."""
+    if command.alias is not None:
+        return []
+    if command.link is None or command.other is None:
+        return [Blocker("missing_field", {"field": "link"})]
+    declared = case.definition.links.get(command.link)
+    if declared is None:
+        return [Blocker("unknown_name", {"what": "link", "name": command.link})]
+    count = len(case.project.links.get(command.link, ()))
+    if count >= declared.at_most:
+        return [Blocker("limit_reached", {"act": declared.title, "limit": declared.at_most, "count": count})]
+    return []
+
+
+def migrating_blockers(case: Case, command: Migrate) -> list[Blocker]:
+    """What stands against moving to another version: each present state must have a place there."""
+    target = program_of(command.target)
+    if command.target.id != case.definition.id:
+        return [Blocker("unknown_name", {"what": "version of", "name": case.definition.id})]
+    found = effective_blockers(case, command.target)
+    stage = command.states.get(case.project.stage, case.project.stage)
+    if stage not in target.places:
+        found.append(Blocker("cannot_map", {"state": case.project.stage}))
+    for track, state in case.project.tracks.items():
+        to = command.states.get(f"{track}.{state}", f"{track}.{state}")
+        new_track, _, new_state = to.partition(".")
+        if to and (new_track not in target.track_places or new_state not in target.track_places[new_track]):
+            found.append(Blocker("cannot_map", {"state": f"{track}.{state}"}))
+    return found
+
+
+def migrating_effects(case: Case, command: Migrate) -> list[Effect]:
+    """The effects of a migration. What runs under a name that both versions know goes on; the rest ends or starts."""
+    target = program_of(command.target)
+    stage = command.states.get(case.project.stage, case.project.stage)
+    effects: list[Effect] = [("rules", command.target.rules_digest)]
+    end = target.places[stage].end
+    if stage != case.project.stage:
+        effects.append(("end" if end else "stage", stage))
+    tracks: dict[str, str] = {}
+    for track, state in case.project.tracks.items():
+        to = command.states.get(f"{track}.{state}", f"{track}.{state}")
+        effects.append(("track", track, None))
+        if to:
+            new_track, _, new_state = to.partition(".")
+            tracks[new_track] = new_state
+    for track in target.tracks_of.get(stage, ()):
+        if not end:
+            tracks.setdefault(track, command.target.tracks[track].initial)
+    effects += [("track", track, state) for track, state in tracks.items()]
+    effects += _unknown_ended(case, target.definition)
+    return effects
+
+
+def _unknown_ended(case: Case, target: Definition) -> list[Effect]:
+    """What the new version has no name for cannot go on."""
+    found: list[Effect] = [("hold", name, None) for name in case.project.holds if name not in target.holds]
+    found += [("obligation", name, None) for name in case.project.obligations if name not in target.obligations]
+    found += [("waiver", name, None) for name in case.project.waivers if name not in target.guards]
+    return found
+
+
+def rearmed(case: Case) -> list[Effect]:
+    """After a migration: timers that the version in force does not know end, and those that it asks for start."""
+    known = case.program.orders
+    found: list[Effect] = []
+    kept = set()
+    active = {case.project.stage, *(f"{track}.{state}" for track, state in case.project.tracks.items())}
+    for timer in case.project.timers.values():
+        kind, _, name = timer.id.partition(":")
+        base = f"{kind}:{name.partition('#')[0]}"
+        gone = base not in known
+        if not gone and kind == "deadline":
+            places = case.definition.deadlines[name].in_
+            gone = not (active.intersection(places) or "any" in places)
+        if not gone and kind == "after":
+            step = case.program.by_id[name]
+            gone = not active & {s if step.level == STAGE_LEVEL else f"{step.level}.{s}" for s in step.sources}
+        if gone:
+            found.append(stop(timer.id))
+            continue
+        kept.add(timer.id)
+        if timer.order != known[base]:
+            found.append(put(timer._replace(order=known[base])))
+    if case.project.recorded_history or case.project.end is not None:
+        return found
+    for name, declared in case.definition.deadlines.items():
+        here = active.intersection(declared.in_) or "any" in declared.in_
+        if here and declared.starts == "entry" and f"deadline:{name}" not in kept:
+            found.append(start(case, f"deadline:{name}", declared.within, declared.clock))
+    for level, states in case.program.by_state.items():
+        state = case.project.stage if level == STAGE_LEVEL else case.project.tracks.get(level, "")
+        for step in states.get(state, ()):
+            if step.transition.after is not None and f"after:{step.id}" not in kept:
+                found.append(start(case, f"after:{step.id}", step.transition.after, step.transition.clock))
+    return found
+
+
+def replacing_blockers(case: Case, command: Replace) -> list[Blocker]:
+    """What stands against a split or merge."""
+    rule = case.definition.split if command.by == "split" else case.definition.merge
+    if rule is None:
+        return [Blocker("unknown_event", {"event": command.by})]
+    found = []
+    if case.project.stage not in rule.in_:
+        params = {
+            "act": command.by,
+            "here": case.program.title(case.project.stage),
+            "where": case.program.titles(rule.in_),
+        }
+        found.append(Blocker("not_enabled", params))
+    if not (command.reason and command.reason.strip()):
+        found.append(Blocker("reason_required", {"act": command.by}))
+    if len(command.parts) < (2 if command.by == "split" else 1):
+        found.append(Blocker("missing_field", {"field": "parts"}))
+    return found
+
+
+def replacing_effects(case: Case, command: Replace) -> list[Effect]:
+    """The effects of a split or merge: this project ends, and others carry on where it stood."""
+    rule = case.definition.split if command.by == "split" else case.definition.merge
+    assert rule is not None
+    carried = tuple(
+        Carried(case.project.id, item, case.facts.values.get(item.id, {}))
+        for kind in rule.carry
+        for item in case.environment.current(kind)
+    )
+    effects: list[Effect] = []
+    for part in command.parts:
+        attributes: Mapping[str, Any] = {**case.facts.attributes, **part.attributes}
+        case.openings.append(
+            Opening(
+                rule.link,
+                case.definition.id,
+                case.project.stage,
+                carried,
+                part.project,
+                part.title,
+                part.firm or case.project.firm,
+                attributes,
+                dict(case.project.tracks),
+            )
+        )
+        effects.append(("link", f"{rule.link}~", part.project))
+    return effects + configured(case, STAGE_LEVEL, case.project.stage, rule.end)

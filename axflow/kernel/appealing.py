@@ -1,0 +1,101 @@
+"""Appeals: filed within their window on permitted grounds, decided by a panel without anybody of the first decision."""
+
+from __future__ import annotations
+
+from axflow.definition.paths import STAGE_LEVEL
+from axflow.kernel.authority import already_did
+from axflow.kernel.blocker import Blocker
+from axflow.kernel.case import Case
+from axflow.kernel.command import Send
+from axflow.kernel.entry import Effect
+from axflow.kernel.holding import placed, released
+from axflow.kernel.limits import start, stop
+from axflow.kernel.moves import act, configured, opens_window
+from axflow.kernel.reasons import reason_blockers
+from axflow.kernel.support import raise_obligation
+
+
+def appeal_of(case: Case, event: str) -> tuple[str, str] | None:
+    """The appeal and its act (`file`, `uphold`, `dismiss`) that an event names."""
+    name, dot, what = event.rpartition(".")
+    return (name, what) if dot and name in case.definition.appeals and what in ("file", "uphold", "dismiss") else None
+
+
+def appeal_roles(case: Case, name: str, what: str) -> tuple[str, ...]:
+    """Who may do this act of an appeal."""
+    declared = case.definition.appeals[name]
+    return tuple(declared.by if what == "file" else declared.panel)
+
+
+def appeal_blockers(case: Case, name: str, what: str, command: Send) -> list[Blocker]:
+    """Everything that stands against this act of an appeal."""
+    declared = case.definition.appeals[name]
+    title = case.program.title(name)
+    state = case.project.appeals.get(name)
+    if what == "file":
+        found = []
+        if case.enforce and f"appeal_window:{name}" not in case.project.timers:
+            found.append(Blocker("appeal_late", {"appeal": title}))
+        found += reason_blockers(case, declared.grounds, command.reason, command.code, command.event)
+        if state is not None and (state.open or state.times >= declared.at_most):
+            params = {"act": title, "limit": declared.at_most, "count": state.times}
+            found.append(Blocker("limit_reached", params))
+        return found
+    if state is None or not state.open:
+        return [Blocker("no_appeal", {"appeal": title})]
+    found = []
+    assert case.actor is not None
+    earlier = already_did(case, case.actor, (*declared.against, *declared.excluded))
+    if earlier is not None:
+        params = {
+            "actor": case.actor.id,
+            "earlier": case.program.title(earlier),
+            "act": case.program.title(command.event),
+        }
+        found.append(Blocker("separation_of_duties", params))
+    if not command.reason and not command.code:
+        found.append(Blocker("reason_required", {"act": case.program.title(command.event)}))
+    return found
+
+
+def appeal_effects(case: Case, name: str, what: str, command: Send) -> tuple[str, list[Effect]]:
+    """The outcome and the effects of this act of an appeal."""
+    declared = case.definition.appeals[name]
+    state = case.project.appeals.get(name)
+    effects: list[Effect] = [act(case, command.event)]
+    if what == "file":
+        transition, source, target = _decision(case, name)
+        count = 1 if state is None else state.times + 1
+        value = {"transition": transition, "source": source, "target": target, "times": count, "open": True}
+        effects.append(("appeal", name, value))
+        effects.append(stop(f"appeal_window:{name}"))
+        if declared.hold not in case.project.holds:
+            effects += placed(case, declared.hold, command.actor.id, command.code)
+        if not case.project.recorded_history:
+            with case.imagining(effects):
+                effects.append(start(case, f"appeal:{name}", declared.within, declared.clock))
+        return "recorded", effects
+    assert state is not None
+    effects.append(("appeal", name, {**state._asdict(), "open": False}))
+    effects.append(stop(f"appeal:{name}"))
+    if declared.hold in case.project.holds:
+        effects += released(case, declared.hold)
+    if what == "dismiss":
+        return "recorded", effects
+    with case.imagining(effects):
+        if case.project.stage != state.target:
+            # Successors have moved on: the way back is compensation, never a rewind.
+            return "recorded", effects + raise_obligation(case, declared.upheld.compensation, f"appeal:{name}")
+        back = declared.upheld.to or state.source
+        return "moved", effects + configured(case, STAGE_LEVEL, case.project.stage, back)
+
+
+def _decision(case: Case, name: str) -> tuple[str, str, str]:
+    """The latest decision that the appeal is against: transition, the stage it was taken in, and where it led."""
+    against = case.definition.appeals[name].against
+    latest = None
+    for step in case.program.steps:
+        fired = case.project.fired.get(step.id)
+        if fired is not None and opens_window(step, against) and (latest is None or fired.at >= latest[0]):
+            latest = (fired.at, step.id, fired.source, step.transition.to)
+    return ("", case.project.stage, case.project.stage) if latest is None else latest[1:]

@@ -1,0 +1,158 @@
+"""The decision: one pure function from definition, project, command and facts to what follows.
+
+The order of its checks is a rule of its own. A key used before, a stale view and a lack of authority end the matter at
+once, in this order, so that nobody without authority learns more. Everything else is collected and told together.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from axflow.definition.definition import Definition
+from axflow.kernel import acts
+from axflow.kernel.authority import Granted
+from axflow.kernel.blocker import Blocker, key_reused, not_authorised, stale
+from axflow.kernel.case import MOST_MICROSTEPS, Case, Unbounded
+from axflow.kernel.command import Command, Open, TakeOver, Tick
+from axflow.kernel.decision import Decision
+from axflow.kernel.evolve import blank
+from axflow.kernel.facts import Facts
+from axflow.kernel.moment import utc_parse, utc_text
+from axflow.kernel.moves import settle
+from axflow.kernel.program import program_of
+from axflow.kernel.project import Project
+from axflow.kernel.timers import fire_due
+
+
+class _Now(NamedTuple):
+    instant: datetime
+    text: str
+    went_back: bool
+
+
+def decide(definition: Definition, project: Project | None, command: Command, facts: Facts) -> Decision:
+    """What follows from `command`.
+
+    Parameters:
+        definition: the version that the project is bound to.
+        project: the project as its entries left it; None only for `Open` and `TakeOver`.
+        command: what is asked.
+        facts: everything else that the decision may rest on.
+
+    Returns:
+        The outcome with its reasons, the entries to store and the project after them. A refusal is a value.
+
+    Raises:
+        ValueError: the command cannot be put to this project at all: none given, one given to open, another
+            definition's, or days that the calendar does not cover. Nothing follows from it then.
+    """
+    project = _fitting(definition, project, command)
+    if facts.prior is not None and facts.prior.same:
+        return Decision("duplicate", project if project.seq else None, seq=facts.prior.seq)
+    now = _now(project, facts)
+    case = Case(program_of(definition), project, facts, now.instant, now.text)
+    if now.went_back:
+        case.flags.append("clock_went_back")
+    try:
+        return _decided(case, command)
+    except Unbounded:
+        again = Case(case.program, project, facts, now.instant, now.text)
+        again.acting(command.actor)
+        return _refused(again, command, (Blocker("not_bounded", {"limit": MOST_MICROSTEPS}),))
+
+
+def _fitting(definition: Definition, project: Project | None, command: Command) -> Project:
+    if isinstance(command, Open):
+        if project is not None and not (isinstance(command, TakeOver) and project.recorded_history):
+            raise ValueError(f"project {project.id!r} is open already; open takes no project")
+        return project or blank(command.project, definition.rules_digest, "")
+    if project is None:
+        raise ValueError(f"{command.kind} needs a project; there is none yet, so open one first")
+    if project.rules_digest != definition.rules_digest:
+        raise ValueError(
+            f"project {project.id!r} is bound to rules {project.rules_digest[:12]}…, "
+            f"not to {definition.rules_digest[:12]}… of {definition.id} {definition.version}"
+        )
+    return project
+
+
+def _now(project: Project, facts: Facts) -> _Now:
+    text = utc_text(facts.now)
+    if text >= project.recorded_at:
+        return _Now(utc_parse(text), text, False)
+    return _Now(utc_parse(project.recorded_at), project.recorded_at, True)
+
+
+def _decided(case: Case, command: Command) -> Decision:
+    case.enforce = command.enforce
+    if case.facts.prior is not None:
+        case.acting(command.actor)
+        assert command.key is not None
+        return _refused(case, command, (key_reused(command.key),))
+    if case.project.seq:
+        fire_due(case)
+    if isinstance(command, Tick):
+        moved = any(entry.outcome == "moved" for entry in case.entries)
+        return case.decision("moved" if moved else "recorded", case.project.seq)
+    if command.expected is not None and command.expected != case.project.version:
+        case.acting(command.actor)
+        return _refused(case, command, (stale(command.expected, case.project.version),))
+    early = _take_moment(case, command)
+    act = acts.act_for(case, command)
+    case.acting(command.actor)
+    found = act.authority()
+    if found is None and case.enforce:
+        return _refused(
+            case, command, (not_authorised(command.actor.id, act.title, case.program.titles(act.roles)),), act.name
+        )
+    if isinstance(found, Granted):
+        case.acting(command.actor, found.role, found.authority)
+    if early and case.enforce:
+        return _refused(case, command, (*early, *act.blockers()), act.name, act)
+    blockers = act.blockers()
+    if blockers and case.enforce:
+        return _refused(case, command, tuple(blockers), act.name, act)
+    if found is None:
+        blockers = [not_authorised(command.actor.id, act.title, case.program.titles(act.roles)), *blockers]
+    entry = act.perform((*early, *blockers))
+    if not isinstance(command, acts.UNSETTLED):
+        settle(case)
+    return case.decision("moved" if entry.outcome == "moved" else "recorded", entry.seq)
+
+
+def _take_moment(case: Case, command: Command) -> list[Blocker]:
+    """Set the time at which the command is judged, and say what is wrong with the time that it names."""
+    moment = command.occurred_at
+    found: list[Blocker] = []
+    if case.project.recorded_history and command.enforce and not isinstance(command, TakeOver):
+        found.append(Blocker("recorded_history"))
+    if moment is None:
+        return found
+    if moment.start > case.now:
+        found.append(Blocker("in_future", {"occurred": moment.text}))
+    if case.project.seq and utc_text(moment.end) < case.project.moved_at and command.kind not in ("record", "correct"):
+        found.append(Blocker("out_of_order", {"occurred": moment.text, "last": case.project.moved_at}))
+    if not command.enforce or not found:
+        case.at_moment(moment)
+    return found
+
+
+def _refused(
+    case: Case, command: Command, blockers: tuple[Blocker, ...], name: str | None = None, act: acts.Act | None = None
+) -> Decision:
+    # A project that was never opened has no journal to write the attempt into; the caller is told all the same.
+    if not case.project.seq and isinstance(command, Open):
+        return case.decision("refused", 0, blockers)
+    content = {} if command.reason is None else {"reason": command.reason}
+    entry = case.write(
+        command.kind,
+        name or acts.name_of(command),
+        "refused",
+        code=command.code,
+        facts=() if act is None else act.facts(),
+        verdicts=() if act is None else act.verdicts(),
+        blockers=blockers,
+        content=content,
+    )
+    return case.decision("refused", entry.seq, blockers)

@@ -1,0 +1,71 @@
+"""Facts: everything outside the project that a decision may rest on, frozen and complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from axflow.definition.calendar import Calendar
+from axflow.kernel.directory import Directory
+
+
+class Snapshot(NamedTuple):
+    """What a decision may know of another project."""
+
+    id: str
+    definition: str
+    stage: str
+    end: str | None
+    opened_at: str
+    ended_at: str | None
+    status: str = ""
+    attributes: Mapping[str, Any] = {}
+    version: int = 0
+
+
+class Prior(NamedTuple):
+    """The outcome that an idempotency key is bound to."""
+
+    same: bool
+    """Whether the repeat asks for the same."""
+    seq: int
+    outcome: str
+
+
+class Claim(NamedTuple):
+    """A value that only one record of all projects may carry."""
+
+    scope: str
+    """Definition id, evidence type and field."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one decision.
+
+    Parameters:
+        now: what the clock says, aware.
+        calendar: the calendar document in force for the definition.
+        directory: organisations and grants; None where the host vouches for role and organisation.
+        values: recorded values by evidence id and field; what was redacted is not there.
+        attributes: the project's attributes.
+        claims: of the claims that the command makes, those held by another record, with that record.
+        linked: linked projects by link id.
+        firm: the firm's other projects, predecessors' included.
+        prior: the outcome bound to the command's key, if there is one.
+        signed: organisations that signed the definition's version; None where that was settled before.
+    """
+
+    now: datetime
+    calendar: Calendar
+    directory: Directory | None = None
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    claims: Mapping[Claim, str] = field(default_factory=dict)
+    linked: Mapping[str, tuple[Snapshot, ...]] = field(default_factory=dict)
+    firm: tuple[Snapshot, ...] = ()
+    prior: Prior | None = None
+    signed: frozenset[str] | None = None
