@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from axflow.definition.base import Id, OneOrMore, Part, Text
+from axflow.definition.base import Id, OneOrMore, Part, Ref, Text
 from axflow.definition.consequence import Consequence
 from axflow.definition.duration import Duration
 from axflow.definition.transition import Join
@@ -29,7 +29,7 @@ class Handoff(Part):
     guards: OneOrMore[Id] = ()
     """Hold at the offer and again at the acceptance; they never hinder a return."""
     join: Join | None = None
-    rests_on: OneOrMore[Id] = ()
+    rests_on: OneOrMore[Ref] = ()
     within: Duration
     clock: Id = "government"
     if_late: Consequence

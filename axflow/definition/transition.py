@@ -75,7 +75,7 @@ class Transition(Part):
     """A round that must be open."""
     conditions: OneOrMore[Id] = ()
     """Obligations that the move leaves open: a pass under conditions."""
-    rests_on: OneOrMore[Id] = ()
+    rests_on: OneOrMore[Ref] = ()
     """Transitions whose support must still stand; blocked with `support_lost` when their evidence was withdrawn."""
     flag: Id | None = None
     """A word that stays on the entry, such as an emergency procedure; inspectors filter by it."""
@@ -92,7 +92,9 @@ class Transition(Part):
         if sum(causes) != 1:
             raise ValueError("a transition has exactly one cause: `event: name`, `automatic: true` or `after: 30 days`")
         if self.event is None and (self.by or self.signatures or self.not_same_actor_as or self.during):
-            raise ValueError("`by`, `signatures`, `not_same_actor_as` and `during` need an event: nobody sends this one")
+            raise ValueError(
+                "`by`, `signatures`, `not_same_actor_as` and `during` need an event: nobody sends this one"
+            )
         if self.event is not None and not (self.by or self.signatures):
             raise ValueError(f"event {self.event!r} needs `by`: the roles that may send it")
         return self
