@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from axflow.definition.definition import Definition
 from axflow.kernel import acts
+from axflow.kernel.act import Act, name_of
 from axflow.kernel.authority import Granted
 from axflow.kernel.blocker import Blocker, key_reused, not_authorised, stale
 from axflow.kernel.case import MOST_MICROSTEPS, Case, Unbounded
@@ -139,7 +140,7 @@ def _take_moment(case: Case, command: Command) -> list[Blocker]:
 
 
 def _refused(
-    case: Case, command: Command, blockers: tuple[Blocker, ...], name: str | None = None, act: acts.Act | None = None
+    case: Case, command: Command, blockers: tuple[Blocker, ...], name: str | None = None, act: Act | None = None
 ) -> Decision:
     # A project that was never opened has no journal to write the attempt into; the caller is told all the same.
     if not case.project.seq and isinstance(command, Open):
@@ -147,7 +148,7 @@ def _refused(
     content = {} if command.reason is None else {"reason": command.reason}
     entry = case.write(
         command.kind,
-        name or acts.name_of(command),
+        name or name_of(command),
         "refused",
         code=command.code,
         facts=() if act is None else act.facts(),

@@ -103,7 +103,8 @@ class Environment:
             )
             return Unknown("withdrawn" if withdrawn else "missing", name)
         item = records[-1]
-        return self.standing(item) or self.inner(item)
+        doubt = self.standing(item)
+        return self.inner(item) if doubt is None else doubt
 
     def _collection(self, name: str, records: list[EvidenceRecord], distinct: str | None) -> Collection:
         counted: dict[str, EvidenceRecord] = {}
