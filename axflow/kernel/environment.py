@@ -17,6 +17,8 @@ from axflow.kernel.program import Program
 from axflow.kernel.project import EvidenceRecord, Project
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_REMEMBERED = 2048
+"""Records kept in read form, over all projects of a definition."""
 _MICROSECOND = timedelta(microseconds=1)
 _DATE = date_type()
 _TIMESTAMP = timestamp()
@@ -89,7 +91,7 @@ class Environment:
 
     def read_by(self, guard: str) -> list[EvidenceRecord]:
         """The current records of the evidence that a guard reads."""
-        return [item for evidence in sorted(self.program.guards[guard].evidence) for item in self.current(evidence)]
+        return [item for evidence in self.program.evidence_read[guard] for item in self.current(evidence)]
 
     def _evidence(self, name: str) -> Inner:
         kind = self.program.definition.evidence[name]
@@ -126,13 +128,24 @@ class Environment:
         return directory.ultimate_successor(organisation, self.at)
 
     def inner(self, item: EvidenceRecord) -> dict[str, Inner]:
-        """A record as guards see it."""
-        types: Mapping[str, Type] = self.program.evidence_types[item.type].fields or {}
+        """A record as guards see it. Records never change, so each is read once for the values that it has."""
         values = self.facts.values.get(item.id, {})
+        parent = self.distinct_key(item.issuer, "parent")
+        known = self.program.read_before.get(item)
+        if known is not None and known[0] == values and known[1] == parent:
+            return known[2]
+        inner = self._read(item, values, parent)
+        if len(self.program.read_before) >= MOST_REMEMBERED:
+            self.program.read_before.clear()
+        self.program.read_before[item] = (values, parent, inner)
+        return inner
+
+    def _read(self, item: EvidenceRecord, values: Mapping[str, Any], parent: str) -> dict[str, Inner]:
+        types: Mapping[str, Type] = self.program.evidence_types[item.type].fields or {}
         inner: dict[str, Inner] = {
             "id": item.id,
             "issuer": item.issuer,
-            "parent": self.distinct_key(item.issuer, "parent"),
+            "parent": parent,
             "actor": item.actor,
             "channel": item.channel,
             "issued_on": encode(_DATE, item.issued_on),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 from axflow.definition.paths import STAGE_LEVEL
@@ -28,10 +29,12 @@ def taken(case: Case, step: Step, judgement: Judgement, source: str) -> list[Eff
         effects.append(act(case, transition.event))
     effects += rested(case, step, judgement)
     effects += configured(case, step.level, source, transition.to)
-    with case.imagining(effects):
+    heeded = transition.event in case.program.heeded_acts or bool(transition.conditions or case.definition.appeals)
+    with case.imagining(effects) if heeded else nullcontext():
         for name in transition.conditions:
             effects += raise_obligation(case, name, step.id)
-        if transition.event is not None:
+        if transition.event in case.program.heeded_acts:
+            assert transition.event is not None
             effects += acted_on(case, transition.event, active_places(case), f"event {transition.event}")
         effects += _appeal_windows(case, step)
     if transition.opens is not None:
@@ -159,6 +162,8 @@ def _recollected(case: Case, entered: Iterable[str]) -> list[Effect]:
 def _timers(case: Case, effects: list[Effect], entered: list[str]) -> list[Effect]:
     """The timers that end and start with a change of configuration."""
     found: list[Effect] = []
+    if not case.project.timers and case.program.timed_places.isdisjoint(entered):
+        return found
     with case.imagining(effects):
         active, ended = active_places(case), case.project.end is not None
         kept = set()

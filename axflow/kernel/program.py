@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from axflow.definition.base import Text, spoken
 from axflow.definition.definition import Definition
@@ -14,6 +15,7 @@ from axflow.definition.transition import Transition
 from axflow.guards.types import Type
 from axflow.guards.values import Inner
 from axflow.kernel.machine import StateMachine
+from axflow.kernel.project import EvidenceRecord
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +75,8 @@ class Program:
     """Evidence type and the places that accept it."""
     parameters: Mapping[str, Inner]
     attribute_types: Mapping[str, Type]
+    read_before: dict[EvidenceRecord, tuple[Mapping[str, Any], str, dict[str, Inner]]] = field(default_factory=dict)
+    """Records as guards see them, remembered with the values that they were read from."""
     named_guards: frozenset[str] = field(default_factory=frozenset)
     """Guards that other guards read."""
 
@@ -84,6 +88,29 @@ class Program:
             for evidence in guard.evidence:
                 found.setdefault(evidence, []).append(name)
         return {evidence: tuple(names) for evidence, names in found.items()}
+
+    @cached_property
+    def evidence_read(self) -> Mapping[str, tuple[str, ...]]:
+        """Guard and the evidence types that it reads, in one order."""
+        return {name: tuple(sorted(guard.evidence)) for name, guard in self.guards.items()}
+
+    @cached_property
+    def timed_places(self) -> frozenset[str]:
+        """Places where some time limit starts on entry."""
+        found = {*self.deadlines_in, *(name for name, place in self.places.items() if place.handoff is not None)}
+        for level, states in self.by_state.items():
+            for state, steps in states.items():
+                if any(step.transition.after is not None for step in steps):
+                    found.add(state if level == STAGE_LEVEL else f"{level}.{state}")
+        return frozenset(found)
+
+    @cached_property
+    def heeded_acts(self) -> frozenset[str]:
+        """Events and evidence types that start or meet a deadline, or open the window of an appeal."""
+        deadlines = self.definition.deadlines.values()
+        found = {name for deadline in deadlines for name in deadline.until}
+        found |= {deadline.starts.partition(" ")[2].partition(".")[0] for deadline in deadlines}
+        return frozenset(found | {deadline.starts.partition(" ")[2] for deadline in deadlines})
 
     @cached_property
     def roots_read(self) -> frozenset[str]:

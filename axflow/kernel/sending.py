@@ -133,7 +133,7 @@ class SendAct(Act):
             deviations,
             transition=step.id,
             facts=self.facts(),
-            verdicts=self.judgement.verdict_pairs(step),
+            verdicts=self.verdicts(),
             waivers=self.judgement.waivers.get(step.id, ()),
             flags=(step.transition.flag,) if step.transition.flag else (),
         )
