@@ -106,7 +106,7 @@ def trial(p: Play, to: str = "utility_recognised", **report: Any) -> None:
         p.world.days(20)
     if goal >= 3 and p.track("demonstration") == "field_trial":
         day = p.world.now.strftime("%Y-%m-%d")
-        attempt = p.state.fired["retest"].count + 1 if "retest" in p.state.fired else 1
+        attempt = p.state.fired["retest"].times + 1 if "retest" in p.state.fired else 1
         p.record("trial_data", performed_until=day, attempt=attempt)
         p.record("trial_report", **{"attempt": attempt, **report})
         p.send("record_trial_result", "trial_unit")

@@ -156,7 +156,7 @@ class Play:
     def snapshot(self) -> Snapshot:
         ended = next((e.recorded_at for e in self.entries if e.after.get("stage") == self.state.end), None)
         state = self.state
-        return Snapshot(self.id, state.definition, state.stage, state.end, state.opened_at, ended, self.attributes, state.version)
+        return Snapshot(self.id, state.definition, state.stage, state.end, state.opened_at, ended, attributes=self.attributes, version=state.version)
 
     # What people do
 
