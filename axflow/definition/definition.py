@@ -42,6 +42,12 @@ class Effective(Part):
     signed_by: OneOrMore[Id] = ()
     """Organisations that must all sign the version's digest before it can be used."""
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Effective:
+        if self.until is not None and self.until < self.from_:
+            raise ValueError(f"it ends on {self.until}, before it begins on {self.from_}; turn them round")
+        return self
+
 
 class CalendarChoice(Part):
     """Which calendar is materialised at publish, and the zone in which days begin and end."""
@@ -155,9 +161,9 @@ def _ordered(data: dict[str, Any]) -> dict[str, Any]:
 
 _NAMED_MAPS = frozenset(
     {
-        "organisations", "roles", "classifications", "attributes", "parameters", "evidence", "guards", "stages", "tracks",
-        "states", "ends", "handoffs", "clocks", "deadlines", "obligations", "holds", "appeals", "rounds", "links",
-        "fields", "of",
+        "organisations", "roles", "classifications", "attributes", "parameters", "evidence", "guards", "stages",
+        "tracks", "states", "ends", "handoffs", "clocks", "deadlines", "obligations", "holds", "appeals", "rounds",
+        "links", "fields", "of",
     }
 )  # fmt: skip
 """Mappings from ids of the author's choosing: there, `title` is a name and no prose."""
