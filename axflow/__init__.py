@@ -1,3 +1,39 @@
 """axflow: a workflow engine whose decisions are data, journaled, explained and checkable offline."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from axflow.definition.definition import Definition as Definition
+    from axflow.definition.loading import load as load
+    from axflow.engine import Engine as Engine
+    from axflow.kernel.actor import Actor as Actor
+    from axflow.kernel.command import Document as Document
+    from axflow.kernel.decision import Decision as Decision
+    from axflow.kernel.decision import Refused as Refused
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Actor": "axflow.kernel.actor",
+    "Decision": "axflow.kernel.decision",
+    "Definition": "axflow.definition.definition",
+    "Document": "axflow.kernel.command",
+    "Engine": "axflow.engine",
+    "Refused": "axflow.kernel.decision",
+    "load": "axflow.definition.loading",
+}
+__all__ = ["Actor", "Decision", "Definition", "Document", "Engine", "Refused", "__version__", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    # Each name comes with its room when it is first used: `import axflow` alone costs next to nothing.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'axflow' has no attribute {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -269,15 +269,13 @@ class MemoryUnit:
         else:
             self._put(self._state.refusals, (project, actor, codes), counter)
 
-    def uncounted(self, project: str) -> Sequence[tuple[str, str, Refusals]]:
-        """Counters of a project with refusals that have no entry yet."""
-        if not self._state.refusals:
-            return []
+    def uncounted(self, before: str, limit: int) -> Sequence[tuple[str, str, str, Refusals]]:
+        """Counters begun by `before` with refusals that have no entry yet."""
         return [
-            (actor, codes, counter)
-            for (id, actor, codes), counter in sorted(self._state.refusals.items())
-            if id == project and counter.uncounted
-        ]
+            (*place, counter)
+            for place, counter in sorted(self._state.refusals.items())
+            if counter.uncounted and counter.since <= before
+        ][:limit]
 
     # What everything rests on
 

@@ -96,8 +96,8 @@ class Unit(Protocol):
     def count_refusals(self, project: str, actor: str, codes: str, counter: Refusals | None) -> None:
         """Set the counter, or drop it."""
 
-    def uncounted(self, project: str) -> Sequence[tuple[str, str, Refusals]]:
-        """Counters of a project, by actor and codes, with refusals that have no entry yet."""
+    def uncounted(self, before: str, limit: int) -> Sequence[tuple[str, str, str, Refusals]]:
+        """Counters begun by `before` with refusals that have no entry yet: project, actor, codes and counter."""
 
     # What everything rests on: append-only
 

@@ -280,9 +280,10 @@ class SqlUnit:
         if counter is not None:
             self._run(self._sql.insert_refusals, (project, actor, codes, *counter))
 
-    def uncounted(self, project: str) -> Sequence[tuple[str, str, Refusals]]:
-        """Counters of a project with refusals that have no entry yet."""
-        return [(actor, codes, Refusals(*rest)) for actor, codes, *rest in self._all(self._sql.uncounted, project)]
+    def uncounted(self, before: str, limit: int) -> Sequence[tuple[str, str, str, Refusals]]:
+        """Counters begun by `before` with refusals that have no entry yet."""
+        rows = self._all(self._sql.uncounted, before, limit)
+        return [(project, actor, codes, Refusals(*rest)) for project, actor, codes, *rest in rows]
 
     # What everything rests on
 

@@ -109,9 +109,11 @@ class Statements:
             )
         )
         self.uncounted = self._of(
-            select(r.actor, r.codes, r.since, r.total, r.uncounted)
-            .where(r.project == bindparam("k0"), r.uncounted > _ZERO)
-            .order_by(r.actor, r.codes)
+            select(r.project, r.actor, r.codes, r.since, r.total, r.uncounted)
+            .where(r.since <= bindparam("k0"), r.uncounted > _ZERO)
+            .order_by(r.project, r.actor, r.codes)
+            .limit(bindparam("k1"))
+            .offset(_ZERO)
         )
         self.insert_refusals = self._insert(t.refusals)
         self.drop_refusals = self._of(

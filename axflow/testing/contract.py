@@ -308,11 +308,12 @@ class StoreContract:
         with store.writing() as unit:
             write(unit, project_of("p1"), entry_of("p1", 1))
             unit.count_refusals("p1", "kim", "on_hold", Refusals(_AT, 3, 0))
-            assert list(unit.uncounted("p1")) == []
+            assert list(unit.uncounted(_AT, 9)) == []
             unit.count_refusals("p1", "kim", "on_hold", Refusals(_AT, 4, 1))
         with store.writing() as unit:
             assert unit.refusals("p1", "kim", "on_hold") == Refusals(_AT, 4, 1)
-            assert list(unit.uncounted("p1")) == [("kim", "on_hold", Refusals(_AT, 4, 1))]
+            assert list(unit.uncounted(_AT, 9)) == [("p1", "kim", "on_hold", Refusals(_AT, 4, 1))]
+            assert list(unit.uncounted("2026-01-01", 9)) == []
             unit.count_refusals("p1", "kim", "on_hold", None)
             assert unit.refusals("p1", "kim", "on_hold") is None
 

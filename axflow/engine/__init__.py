@@ -1,0 +1,57 @@
+"""The engine: the only place where kernel, journal, store and clock meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+
+from axflow.engine.acting import Acting
+from axflow.engine.core import now
+from axflow.engine.errors import EngineError, NotAuthorised, NotPublishable, VersionReused
+from axflow.engine.importing import HistoryError
+from axflow.engine.looking import Looking
+from axflow.engine.opening import Opening
+from axflow.engine.publishing import Publishing
+from axflow.engine.verification import Report
+from axflow.engine.views import HistoryEntry, ProjectView
+
+__all__ = [
+    "Engine",
+    "EngineError",
+    "HistoryEntry",
+    "HistoryError",
+    "NotAuthorised",
+    "NotPublishable",
+    "ProjectView",
+    "Report",
+    "VersionReused",
+]
+
+
+class Engine(Publishing, Opening, Acting, Looking):
+    """Runs projects by published definitions and journals every attempt.
+
+    Parameters:
+        database: a SQLite URL or path, a SQLAlchemy engine for SQLite, or a `Store`.
+        clock: gives the time, aware; asked at each call.
+        authority: `directory` (the default) checks role and organisation against the directory; `host` trusts the host,
+            which vouches for the role and organisation that each actor names.
+
+    Commands return a `Decision`; a refusal is a value, and journaled. `open` and `take_over` return the project, and
+    raise `Refused` where there is none to journal a refusal in. All raise `UnknownProject`, `StoreError` where nothing
+    could be kept, and `Conflict` where the same should be tried again.
+    """
+
+    @classmethod
+    def memory(
+        cls, *, clock: Callable[[], datetime] = now, authority: Literal["directory", "host"] = "directory"
+    ) -> Engine:
+        """An engine that keeps everything in memory: for tests and trials."""
+        from axflow.store.memory import MemoryStore
+
+        return cls(MemoryStore(), clock=clock, authority=authority)
+
+    def close(self) -> None:
+        """Let go of the store's connections."""
+        self.store.close()

@@ -1,0 +1,173 @@
+"""Published definitions and calendars: linted, signed, immutable; found by version, by rules or by being in force."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from axflow.definition.calendar import Calendar
+from axflow.definition.canonical import canonical
+from axflow.definition.definition import Definition
+from axflow.definition.lint import lint
+from axflow.definition.loading import from_data, load
+from axflow.engine.errors import NotPublishable, VersionReused
+from axflow.kernel.actor import Actor
+from axflow.kernel.moment import utc_text
+from axflow.store.errors import UnknownDefinition
+from axflow.store.protocol import Store, Unit
+from axflow.store.rows import Signature, StoredDefinition
+
+YEARS_BACK: Final = 5
+YEARS_AHEAD: Final = 10
+"""Years that a calendar covers around the one in which it is materialised."""
+
+
+class Published:
+    """A published version, ready to decide by."""
+
+    __slots__ = ("calendar", "definition", "row")
+
+    def __init__(self, row: StoredDefinition, definition: Definition, calendar: Calendar) -> None:
+        self.row = row
+        self.definition = definition
+        self.calendar = calendar
+
+
+class Catalogue:
+    """The published versions of a store. What was read once is kept: it never changes."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        self._read: dict[tuple[str, str], Published] = {}
+        self._by_rules: dict[tuple[str, str], Published] = {}
+
+    def publish(self, definition: Definition | str | Path, actor: Actor | None = None) -> Definition:
+        """Publish a definition; publishing the same again changes nothing."""
+        made = definition if isinstance(definition, Definition) else load(definition)
+        with self._store.reading() as unit:
+            before = unit.definition(made.id, made.version)
+        if before is not None:
+            if before.digest != made.digest:
+                raise VersionReused(
+                    f"version {made.version!r} of {made.id!r} is published with other content "
+                    f"({before.digest[:12]}…, not {made.digest[:12]}…); give the changed one another version"
+                )
+            return made
+        findings = lint(made)
+        if any(finding.severity == "error" for finding in findings):
+            raise NotPublishable(f"{made.id} {made.version}", findings)
+        now = self._clock()
+        calendar = materialise(made, now)
+        row = StoredDefinition(
+            made.id,
+            made.version,
+            made.digest,
+            made.rules_digest,
+            json.dumps(
+                made.document, ensure_ascii=False, separators=(",", ":")
+            ),  # sorted keys would lose the order of stages
+            _layout(made),
+            calendar.digest,
+            made.effective.from_.isoformat() if made.effective else None,
+            made.effective.until.isoformat() if made.effective and made.effective.until else None,
+            utc_text(now),
+            actor.id if actor else None,
+        )
+        with self._store.writing() as unit:
+            if unit.definition(made.id, made.version) is None:
+                unit.add_calendar(calendar.digest, canonical(calendar.to_json()).decode())
+                unit.add_definition(row)
+        return made
+
+    def sign(self, definition: str, version: str, organisation: str, actor: Actor) -> Signature:
+        """Keep an organisation's signature under the digest of a version."""
+        with self._store.writing() as unit:
+            row = unit.definition(definition, version)
+            if row is None:
+                raise UnknownDefinition(f"version {version!r} of {definition!r} is not published; publish it first")
+            signature = Signature(definition, version, organisation, row.digest, actor.id, utc_text(self._clock()))
+            unit.sign(signature)
+        return signature
+
+    def get(self, unit: Unit, id: str, version: str) -> Published:
+        """A version."""
+        found = self._read.get((id, version))
+        if found is None:
+            row = unit.definition(id, version)
+            if row is None:
+                raise UnknownDefinition(f"version {version!r} of {id!r} is not published; `definitions()` lists those")
+            found = self._ready(unit, row)
+        return found
+
+    def by_rules(self, unit: Unit, id: str, rules_digest: str) -> Published:
+        """The version that a project is bound to."""
+        found = self._by_rules.get((id, rules_digest))
+        if found is None:
+            row = unit.definition_by_rules(id, rules_digest)
+            if row is None:
+                raise UnknownDefinition(f"no published version of {id!r} has the rules {rules_digest[:12]}…")
+            found = self._by_rules[id, rules_digest] = self._ready(unit, row)
+        return found
+
+    def in_force(self, unit: Unit, id: str) -> Published:
+        """The version to open a project with: the newest that is effective and signed, else the newest."""
+        rows = unit.definitions(id)
+        if not rows:
+            raise UnknownDefinition(f"no version of {id!r} is published; publish it first")
+        newest = partial(max, key=lambda row: (row.effective_from or "", row.published_at, row.version))
+        usable = [row for row in rows if self._usable(unit, row)]
+        row: StoredDefinition = newest(usable or rows)
+        return self.get(unit, row.id, row.version)
+
+    def signed(self, unit: Unit, published: Published) -> frozenset[str]:
+        """The organisations that signed this version's digest."""
+        row = published.row
+        return frozenset(s.organisation for s in unit.signatures(row.id, row.version) if s.digest == row.digest)
+
+    def _usable(self, unit: Unit, row: StoredDefinition) -> bool:
+        published = self.get(unit, row.id, row.version)
+        effective = published.definition.effective
+        if effective is None:
+            return True
+        today = published.calendar.day_of(self._clock())
+        if today < effective.from_ or (effective.until is not None and today > effective.until):
+            return False
+        return set(effective.signed_by) <= self.signed(unit, published) if effective.signed_by else True
+
+    def _ready(self, unit: Unit, row: StoredDefinition) -> Published:
+        definition = from_data(json.loads(row.document))
+        document = unit.calendar(row.calendar)
+        if document is None or definition.digest != row.digest:
+            raise UnknownDefinition(
+                f"version {row.version!r} of {row.id!r} is damaged: its document or calendar does not have the digest "
+                "under which it was published; run verify"
+            )
+        found = Published(row, definition, Calendar.from_json(json.loads(document)))
+        self._read[row.id, row.version] = found
+        return found
+
+
+def materialise(definition: Definition, now: datetime) -> Calendar:
+    """The calendar that a definition asks for, around `now`."""
+    choice = definition.calendar
+    years = range(now.year - YEARS_BACK, now.year + YEARS_AHEAD + 1)
+    inside = {day.isoformat(): words for day, words in choice.extra.items() if day.year in years}
+    plain = Calendar.materialise(choice.country, choice.timezone, years)
+    return Calendar.materialise(
+        choice.country,
+        choice.timezone,
+        years,
+        extra={day: words.in_("ko" if choice.country == "KR" else "en") for day, words in inside.items()},
+        remove=[day.isoformat() for day in choice.working if day.isoformat() in plain.holidays],
+    )
+
+
+def _layout(definition: Definition) -> str | None:
+    from axflow.definition.diagram.layout import layout
+
+    return canonical(layout(definition).to_data()).decode()

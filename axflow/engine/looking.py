@@ -1,0 +1,158 @@
+"""Looking at projects: nothing here writes, but for the acknowledgement of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from axflow.engine import refusals
+from axflow.engine.content import neutral
+from axflow.engine.verification import Report
+from axflow.engine.verification import verify as verify_store
+from axflow.engine.views import HistoryEntry, ProjectView, shown, until
+from axflow.engine.work import Work
+from axflow.kernel import command as commands
+from axflow.kernel.actor import Actor
+from axflow.kernel.command import Command
+from axflow.kernel.decide import decide
+from axflow.kernel.decision import Decision
+from axflow.kernel.prospects import Prospect, prospects, sight, status
+from axflow.store.rows import ProjectRow, StoredMessage
+
+if TYPE_CHECKING:
+    pass
+
+from axflow.engine.core import Core
+
+
+class Looking(Core):
+    """The engine's methods that show."""
+
+    def preview(self, project: str, event: str | Command, *, actor: Actor | None = None, **options: Any) -> Decision:
+        """What would follow from an event (or any command). Nothing is written."""
+        made: Command
+        if isinstance(event, Command):
+            made = event
+        elif actor is None:
+            raise ValueError("say who would send the event: preview(project, event, actor=…)")
+        else:
+            made = commands.Send(actor=actor, event=event, **self.common(project, options))
+        made, wrong = neutral(made)
+        with self.store.reading() as unit:
+            work = Work(self.desk, unit)
+            held = work.get(project)
+            published = work.published(held.project)
+            facts = work.facts(published, held, made)
+            if wrong:
+                return refusals.malformed(published.definition, held.project, made, facts, wrong)
+            return decide(published.definition, held.project, made, facts)
+
+    def why(self, project: str, viewer: Actor | None = None) -> tuple[Prospect, ...]:
+        """Every way forward: who may, what is missing, since when. Values show as far as the viewer may see them."""
+        with self.store.reading() as unit:
+            held, published, facts = self.looked(unit, project)
+            return prospects(published.definition, held.project, facts, viewer)
+
+    def may_see(self, project: str, viewer: Actor | None) -> Callable[[str], bool]:
+        """Which values a viewer may see, by path: for `Blocker.message`."""
+        with self.store.reading() as unit:
+            held, published, facts = self.looked(unit, project)
+            return sight(published.definition, held.project, facts, viewer)
+
+    def status(self, project: str) -> str | None:
+        """The strongest status word that the project's evidence supports."""
+        with self.store.reading() as unit:
+            held, published, facts = self.looked(unit, project)
+            return status(published.definition, held.project, facts)
+
+    def project(self, project: str, viewer: Actor | None = None) -> ProjectView:
+        """A project with its values, as far as the viewer may see them."""
+        with self.store.reading() as unit:
+            held, published, facts = self.looked(unit, project)
+            definition = published.definition
+            may_see = sight(definition, held.project, facts, viewer)
+            title = Work(self.desk, unit).content(project, 1, "title", False)
+            values = {
+                id: {name: v for name, v in kept.items() if may_see(f"{held.project.evidence[id].type}.{name}")}
+                for id, kept in held.values.items()
+            }
+            attributes = {name: v for name, v in held.attributes.items() if may_see(f"project.{name}")}
+            word = status(definition, held.project, facts)
+            return ProjectView(held.project, definition, str(title.get("", "")), attributes, values, word)
+
+    def history(
+        self,
+        project: str,
+        *,
+        viewer: Actor | None = None,
+        as_of: str | datetime | None = None,
+        occurred_as_of: str | datetime | None = None,
+    ) -> tuple[HistoryEntry, ...]:
+        """The project's entries, with the content that the viewer may see.
+
+        `as_of` leaves out what was recorded later, `occurred_as_of` what happened later; a date covers its whole day in
+        the definition's zone.
+        """
+        with self.store.reading() as unit:
+            held, published, facts = self.looked(unit, project)
+            may_see = sight(published.definition, held.project, facts, viewer)
+            zone = published.calendar.timezone
+            recorded = until(as_of, zone) if as_of is not None else None
+            occurred = until(occurred_as_of, zone) if occurred_as_of is not None else None
+            found = [
+                shown(entry, list(unit.payloads(project, entry.seq)), published.definition, may_see)
+                for entry in unit.entries(project)
+            ]
+        return tuple(
+            item
+            for item in found
+            if (recorded is None or item.entry.recorded_at <= recorded)
+            and (occurred is None or str(item.entry.occurred["end"]) <= occurred)
+        )
+
+    def projects(
+        self,
+        *,
+        definition: str | None = None,
+        rules_digest: str | None = None,
+        firm: str | None = None,
+        stage: str | None = None,
+        end: str | bool | None = None,
+        updated_since: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Sequence[ProjectRow]:
+        """Projects by id, in pages: give the last id seen as `after`. `end`: a name, or whether it has ended."""
+        filters: dict[str, str | bool | None] = {
+            "definition": definition, "rules_digest": rules_digest, "firm": firm, "stage": stage, "end": end,
+            "updated_since": updated_since,
+        }  # fmt: skip
+        with self.store.reading() as unit:
+            return unit.projects(filters, after, limit)
+
+    def firm(self, firm: str) -> Sequence[ProjectRow]:
+        """All projects of a firm."""
+        found: list[ProjectRow] = []
+        while page := self.projects(firm=firm, after=found[-1].id if found else None):
+            found += page
+        return found
+
+    def find(self, number: str, organisation: str | None = None) -> Sequence[str]:
+        """Projects with an organisation's case number."""
+        with self.store.reading() as unit:
+            return unit.by_alias(number, organisation)
+
+    def messages(self, after: int = 0, limit: int = 100) -> Sequence[StoredMessage]:
+        """Messages that nobody acknowledged yet: at least once, in order for each project."""
+        with self.store.reading() as unit:
+            return unit.messages(after, limit)
+
+    def ack(self, message: int) -> bool:
+        """Acknowledge a message: it does not come again. False where it was acknowledged before."""
+        with self.store.writing() as unit:
+            return unit.acknowledge(message)
+
+    def verify(self, project: str | None = None) -> Report:
+        """Verify stored bytes, chains, content, replay and documents, of one project or all."""
+        return verify_store(self.store, project)
