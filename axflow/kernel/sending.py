@@ -26,6 +26,9 @@ class SendAct(Act):
         self.signing: Signing | None = None
         self.step: Step | None = None
         self.steps = case.program.by_event.get(command.event, ())
+        if not self.steps and not command.enforce and command.event in case.program.by_id:
+            # A history may know of a move that the workflow makes by itself; it is told by the id of the step.
+            self.steps = (case.program.by_id[command.event],)
 
     @property
     def roles(self) -> tuple[str, ...]:
