@@ -8,7 +8,13 @@ from typing import Any
 from tests.workflows.papers import ATTRIBUTES, PAPERS, USE, VERSION
 from tests.workflows.play import Play, World
 
-PANEL = ("panel_chair", "panel_member:han.jiwoo", "panel_member:oh.yejin", "panel_member:seo.donghyun", "panel_member:moon.hayoon")
+PANEL = (
+    "panel_chair",
+    "panel_member:han.jiwoo",
+    "panel_member:oh.yejin",
+    "panel_member:seo.donghyun",
+    "panel_member:moon.hayoon",
+)
 COMMITTEE = tuple(
     f"designation_committee:{name}" for name in ("do.yerin", "gong.minho", "byun.seoa", "sa.gangmin", "ok.jinwoo")
 )

@@ -1,7 +1,7 @@
 """A stage to play workflows on: projects in memory, people from the shipped directory, a clock to set.
 
-Every command goes through `decide` with complete facts, and every decision is checked on the way: its entries replayed give
-its project, and a refusal changes nothing but the journal.
+Every command goes through `decide` with complete facts, and every decision is checked on the way: its entries replayed
+give its project, and a refusal changes nothing but the journal.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def calendar_of() -> Calendar:
 class World:
     """All projects of one workflow, and what they must share: claims, keys, the directory and the clock."""
 
-    def __init__(self, workflow: str, papers: Mapping[str, Mapping[str, Any]], version: str | None = None, use: str | None = None):
+    def __init__(
+        self, workflow: str, papers: Mapping[str, Mapping[str, Any]], version: str | None = None, use: str | None = None
+    ):
         self.definition = definition_of(workflow)
         self.directory = directory_of(workflow)
         self.papers, self.version, self.use = papers, version, use
@@ -156,7 +158,16 @@ class Play:
     def snapshot(self) -> Snapshot:
         ended = next((e.recorded_at for e in self.entries if e.after.get("stage") == self.state.end), None)
         state = self.state
-        return Snapshot(self.id, state.definition, state.stage, state.end, state.opened_at, ended, attributes=self.attributes, version=state.version)
+        return Snapshot(
+            self.id,
+            state.definition,
+            state.stage,
+            state.end,
+            state.opened_at,
+            ended,
+            attributes=self.attributes,
+            version=state.version,
+        )
 
     # What people do
 
@@ -176,8 +187,11 @@ class Play:
             directory=world.directory,
             values=self.values(),
             attributes=command.attributes if isinstance(command, commands.Open) else self.attributes,
-            claims={claim: holder for claim, holder in world.claims.items()},
-            linked={name: tuple(world.projects[i].snapshot() for i in ids if i in world.projects) for name, ids in links.items()},
+            claims=dict(world.claims),
+            linked={
+                name: tuple(world.projects[i].snapshot() for i in ids if i in world.projects)
+                for name, ids in links.items()
+            },
             firm=tuple(play.snapshot() for play in others if play.firm == self.firm),
             prior=prior,
         )
@@ -189,10 +203,16 @@ class Play:
             child = Play(world, f"p{len(world.projects) + 1}", opening.firm or self.firm)
             child.do(
                 commands.Open(
-                    project=child.id, firm=child.firm, attributes=opening.attributes or self.attributes, stage=opening.stage,
-                    link=(opening.link, self.id), carried=opening.carried, actor=command.actor, cause=f"project:{self.id}",
+                    project=child.id,
+                    firm=child.firm,
+                    attributes=opening.attributes or self.attributes,
+                    stage=opening.stage,
+                    link=(opening.link, self.id),
+                    carried=opening.carried,
+                    actor=command.actor,
+                    cause=f"project:{self.id}",
                 )
-            ).require()  # fmt: skip
+            ).require()
         return decision
 
     def _keep(self, decision: Decision, before: Project | None) -> None:
@@ -229,7 +249,9 @@ class Play:
             beside.setdefault("intended_use", world.use)
         if "refers_to" in beside:
             filled = {}
-        return self.do(commands.Record(evidence=evidence, values=filled, actor=self._actor(by or kind.from_[0]), **beside))
+        return self.do(
+            commands.Record(evidence=evidence, values=filled, actor=self._actor(by or kind.from_[0]), **beside)
+        )
 
     def record(self, evidence: str, by: str | Actor | None = None, **values: Any) -> Decision:
         """Hand in a paper that must be taken."""

@@ -106,7 +106,9 @@ PATHS: dict[str, tuple[str, ...]] = {
         "test_a_ministry_under_a_new_name_is_the_same_ministry",
         "test_a_ministry_that_is_reorganised_hands_over_its_powers",
     ),
-    "definition version changed mid-flight": ("test_a_running_project_moves_to_a_new_version_by_a_journaled_migration",),
+    "definition version changed mid-flight": (
+        "test_a_running_project_moves_to_a_new_version_by_a_journaled_migration",
+    ),
     "emergency fast track": ("test_an_emergency_award_is_flagged_and_owes_its_papers",),
     "urgent suspension for safety": ("test_the_security_office_suspends_anywhere_at_once",),
     "appeal succeeding after successors have moved on": ("test_an_appeal_that_succeeds_too_late_is_compensated",),

@@ -124,7 +124,9 @@ def test_the_high_impact_check_runs_from_the_request_and_is_extended_once() -> N
     p.record("applicant_response")
     officer = p.world.who("ai_officer")
     p.do(commands.Extend(deadline="high_impact_check", actor=officer, reason="complex")).require()
-    assert codes(p.do(commands.Extend(deadline="high_impact_check", actor=officer, reason="still"))) == ["limit_reached"]
+    assert codes(p.do(commands.Extend(deadline="high_impact_check", actor=officer, reason="still"))) == [
+        "limit_reached"
+    ]
 
 
 def test_the_sandbox_committee_has_90_days_from_the_application() -> None:

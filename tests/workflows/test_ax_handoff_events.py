@@ -14,10 +14,26 @@ def test_the_straight_way_leads_to_a_product_in_wide_use() -> None:
     assert p.state.end == "established"
     stages = [e.after["stage"] for e in p.entries if e.outcome == "moved"]
     assert list(dict.fromkeys(s for s in stages if s != "preparing")) == [
-        "submitted", "screening", "agreement", "tech_development", "tech_review", "tech_accepted", "to_defence.offered",
-        "verification", "verified", "to_industry.offered", "application", "application_ready", "procurement_route",
-        "innovation_designation", "negotiated_contract", "contracted", "to_diffusion.offered", "diffusion", "established",
-    ]  # fmt: skip
+        "submitted",
+        "screening",
+        "agreement",
+        "tech_development",
+        "tech_review",
+        "tech_accepted",
+        "to_defence.offered",
+        "verification",
+        "verified",
+        "to_industry.offered",
+        "application",
+        "application_ready",
+        "procurement_route",
+        "innovation_designation",
+        "negotiated_contract",
+        "contracted",
+        "to_diffusion.offered",
+        "diffusion",
+        "established",
+    ]
 
 
 def test_submit_needs_complete_papers_and_an_open_call() -> None:
@@ -214,7 +230,9 @@ def test_a_trial_result_has_the_planned_samples_and_comes_after_the_data() -> No
 
 def test_utility_is_recognised_by_those_who_did_not_run_the_trial() -> None:
     p = project("verification")
-    trial(p, "utility_review", results=[{**row, "value": "0.80"} if row["metric"] == "recall" else row for row in RESULTS])
+    trial(
+        p, "utility_review", results=[{**row, "value": "0.80"} if row["metric"] == "recall" else row for row in RESULTS]
+    )
     assert missing(p.try_send("recognise_utility", "utility_board")) == ["verification_passed", "all_criteria_met"]
     assert codes(p.try_send("recognise_utility", "trial_unit")) == ["not_authorised"]
 

@@ -157,7 +157,9 @@ def test_a_ministry_that_is_reorganised_hands_over_its_powers() -> None:
     p = project("to_industry.offered")
     w = p.world
     w.directory = w.directory.with_changes(
-        Change(w.now, Organisation("industry_ministry", names=((w.now, {"en": "Ministry of Industry", "ko": "산업부"}),))),
+        Change(
+            w.now, Organisation("industry_ministry", names=((w.now, {"en": "Ministry of Industry", "ko": "산업부"}),))
+        ),
         Change(w.now, Organisation("motie", successor="industry_ministry", abolished_on=w.now)),
     )
     w.days(1)

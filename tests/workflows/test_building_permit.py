@@ -15,7 +15,9 @@ PAPERS = {
 
 
 def in_review() -> Play:
-    p = World("building_permit", PAPERS).open("brickwork_co", {"floors": 4}, "builder@brickwork_co", title="House of the potter")
+    p = World("building_permit", PAPERS).open(
+        "brickwork_co", {"floors": 4}, "builder@brickwork_co", title="House of the potter"
+    )
     p.record("drawings")
     p.send("apply", "builder")
     return p
