@@ -12,9 +12,7 @@ from axflow.definition.duration import Duration
 
 Start = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^(entry|(evidence|event|round|field) [a-z][a-z0-9_]{0,63}(\.[a-z][a-z0-9_]{0,63})?)$"
-    ),
+    StringConstraints(pattern=r"^(entry|(evidence|event|round|field) [a-z][a-z0-9_]{0,63}(\.[a-z][a-z0-9_]{0,63})?)$"),
 ]
 
 
