@@ -21,9 +21,9 @@ from axflow.store.errors import UnknownDefinition
 from axflow.store.protocol import Store, Unit
 from axflow.store.rows import Signature, StoredDefinition
 
-YEARS_BACK: Final = 5
-YEARS_AHEAD: Final = 10
-"""Years that a calendar covers around the one in which it is materialised."""
+YEARS_BACK: Final = 20
+YEARS_AHEAD: Final = 15
+"""Years that a calendar covers around the one of publishing: recorded histories reach back, validity ahead."""
 
 
 class Published:
@@ -157,13 +157,13 @@ def materialise(definition: Definition, now: datetime) -> Calendar:
     choice = definition.calendar
     years = range(now.year - YEARS_BACK, now.year + YEARS_AHEAD + 1)
     inside = {day.isoformat(): words for day, words in choice.extra.items() if day.year in years}
-    plain = Calendar.materialise(choice.country, choice.timezone, years)
+    plain = Calendar.materialise(choice.country, choice.timezone, years) if choice.working else None
     return Calendar.materialise(
         choice.country,
         choice.timezone,
         years,
         extra={day: words.in_("ko" if choice.country == "KR" else "en") for day, words in inside.items()},
-        remove=[day.isoformat() for day in choice.working if day.isoformat() in plain.holidays],
+        remove=[day.isoformat() for day in choice.working if plain and day.isoformat() in plain.holidays],
     )
 
 

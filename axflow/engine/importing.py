@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from axflow.definition.calendar import Calendar
 from axflow.definition.definition import Definition
 from axflow.definition.field import FieldType
+from axflow.definition.organisation import ActorKind
 from axflow.definition.source import decode, read
 from axflow.kernel import command as commands
 from axflow.kernel.actor import Actor
@@ -32,6 +33,10 @@ _KNOWN = {
     "kind", "name", "occurred_at", "actor", "organisation", "role", "actor_kind", "on_behalf_of", "values", "document",
     "reason", "code", "source", "published", "stage", "tracks", *_TEXTS,
 }  # fmt: skip
+
+
+KindOf: TypeAlias = Callable[[str], ActorKind]
+"""What kind an actor is, where an act does not say: the directory knows."""
 
 
 class HistoryError(ValueError):
@@ -61,14 +66,16 @@ def read_history(source: str | Path | Mapping[str, Any]) -> History:
     return History(str(data["definition"]), data.get("project", {}), tuple(acts))
 
 
-def opening(history: History, definition: Definition, calendar: Calendar, project: str) -> tuple[Command, int]:
+def opening(
+    history: History, definition: Definition, calendar: Calendar, project: str, kind_of: KindOf
+) -> tuple[Command, int]:
     """The command that opens the project of a history, and how many of its acts that used up."""
     first, told = history.acts[0], history.project
     kind = str(first.get("kind"))
     if kind not in _OPENING:
         raise HistoryError(f"act 1 is {kind!r}; a history begins with `open`, or `take_over` where it begins midway")
     title = told.get("title", "")
-    common = _common(first, 1, calendar)
+    common = _common(first, 1, calendar, kind_of)
     parts: dict[str, Any] = {
         "project": project,
         "firm": str(told.get("firm", "")),
@@ -83,7 +90,9 @@ def opening(history: History, definition: Definition, calendar: Calendar, projec
     return _OPENING[kind](**common, **parts), 1
 
 
-def command_of(act: Mapping[str, Any], number: int, definition: Definition, calendar: Calendar) -> Command:
+def command_of(
+    act: Mapping[str, Any], number: int, definition: Definition, calendar: Calendar, kind_of: KindOf
+) -> Command:
     """The command that records act `number` of a history."""
     kind = str(act.get("kind"))
     if kind not in _NAMED:
@@ -98,10 +107,10 @@ def command_of(act: Mapping[str, Any], number: int, definition: Definition, cale
         parts |= {name: str(act[name]) for name in _TEXTS if name in act}
         if "document" in act:
             parts["document"] = _document(act["document"], number)
-    return made(**_common(act, number, calendar), **parts)
+    return made(**_common(act, number, calendar, kind_of), **parts)
 
 
-def _common(act: Mapping[str, Any], number: int, calendar: Calendar) -> dict[str, Any]:
+def _common(act: Mapping[str, Any], number: int, calendar: Calendar, kind_of: KindOf) -> dict[str, Any]:
     unknown = sorted(set(act) - _KNOWN)
     if unknown:
         raise HistoryError(
@@ -115,7 +124,7 @@ def _common(act: Mapping[str, Any], number: int, calendar: Calendar) -> dict[str
         str(act["actor"]),
         str(act["organisation"]),
         str(act["role"]) if act.get("role") else None,
-        act.get("actor_kind", "human"),
+        act.get("actor_kind") or kind_of(str(act["actor"])),
         str(behalf) if behalf else None,
     )
     try:

@@ -104,11 +104,11 @@ class Opening(Core):
             published = self.catalogue.in_force(work.unit, told.definition)
             definition, calendar = published.definition, published.calendar
             project = id or new_id(self.clock())
-            first, used = opening(told, definition, calendar, project)
+            first, used = opening(told, definition, calendar, project, work.kind_of)
             assert isinstance(first, commands.Open)
             work.open(published, first).require()
             for number, act in enumerate(told.acts[used:], used + 1):
-                work.run(project, command_of(act, number, definition, calendar)).require()
+                work.run(project, command_of(act, number, definition, calendar, work.kind_of)).require()
             return work.get(project).project
 
         return self.in_transaction(run)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
+from axflow.definition.organisation import ActorKind
 from axflow.engine.catalogue import Catalogue, Published
 from axflow.engine.content import fingerprint, neutral
 from axflow.engine.ids import new_id
@@ -86,6 +87,11 @@ class Work:
             project, stored.head, self._values(project, {}, {}), self._attributes(project, {}, {})
         )
         return found
+
+    def kind_of(self, actor: str) -> ActorKind:
+        """What the directory says an actor is; human where it says nothing."""
+        person = self._directory.person(actor) if self._directory is not None else None
+        return person.kind if person is not None else "human"
 
     def published(self, project: Project) -> Published:
         """The version that the project is bound to."""
