@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from axflow.kernel.authority import Granted, granted
@@ -22,7 +23,7 @@ def name_of(command: Command) -> str:
     return command.kind
 
 
-class Act:
+class Act(ABC):
     """One command on its way through the checks."""
 
     def __init__(self, case: Case, command: Any) -> None:
@@ -36,21 +37,21 @@ class Act:
         return self.case.program.title(self.name)
 
     @property
+    @abstractmethod
     def roles(self) -> tuple[str, ...]:
         """Roles that may do it."""
-        raise NotImplementedError
 
     def authority(self) -> Granted | None:
         """The role under which the actor may do it; None if none."""
         return granted(self.case, self.command.actor, self.roles)
 
+    @abstractmethod
     def blockers(self) -> list[Blocker]:
         """Everything that stands against it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def perform(self, deviations: tuple[Blocker, ...]) -> Entry:
         """Write what it does. `deviations` are what a recorded history would have been refused for."""
-        raise NotImplementedError
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         """The records that were read."""

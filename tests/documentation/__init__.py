@@ -1,0 +1,1 @@
+"""The pages of the project, run as their readers would run them."""
