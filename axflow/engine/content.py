@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any, Final, TypeVar
 from unicodedata import category, normalize
 
@@ -58,9 +57,15 @@ def neutral(command: _CommandT) -> tuple[_CommandT, tuple[Blocker, ...]]:
     return (dataclasses.replace(command, **changes) if changes else command), tuple(found)
 
 
-@cache
-def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(item.name for item in dataclasses.fields(kind) if item.name not in _AS_THEY_ARE)
+_FIELDS: dict[type[Command], tuple[str, ...]] = {}
+
+
+def _fields(kind: type[Command]) -> tuple[str, ...]:
+    found = _FIELDS.get(kind)
+    if found is None:
+        names = tuple(item.name for item in dataclasses.fields(kind) if item.name not in _AS_THEY_ARE)
+        found = _FIELDS[kind] = names
+    return found
 
 
 def _known(actor: Actor) -> bool:

@@ -17,6 +17,10 @@ from axflow.kernel.project import Project
 from axflow.store.rows import StoredEntry
 
 
+_TELLING = frozenset({"guard_false", "guard_unknown", "invalid_value"})
+"""Reasons whose sentence quotes recorded values."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectView:
     """A project and what the viewer may see of its content."""
@@ -61,7 +65,7 @@ def shown(
     visible: dict[str, Any] = {}
     hidden = []
     for field, value in content.items():
-        if field.startswith("blocker.") and not everything:
+        if not everything and field.startswith("blocker.") and value["code"] in _TELLING:
             # Its sentence may tell a value; the reason itself stands in clear.
             told = Blocker(str(value["code"]))
             visible[field] = {"code": told.code, "en": told.message("en"), "ko": told.message("ko")}

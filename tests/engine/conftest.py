@@ -1,0 +1,35 @@
+"""Every test of the engine runs on memory and on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from axflow.engine import Engine
+from axflow.kernel.actor import Actor
+from axflow.testing import SettableClock
+from tests.engine.flow import people
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, clock: SettableClock) -> Iterator[Engine]:
+    made = Engine.memory(clock=clock) if request.param == "memory" else Engine(tmp_path / "a.db", clock=clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def who(engine: Engine) -> dict[str, Actor]:
+    return people(engine)
+
+
+@pytest.fixture
+def project(engine: Engine, who: dict[str, Actor]) -> str:
+    return engine.open("repair", firm="acme", title="Lamp", actor=who["clerk"]).id
