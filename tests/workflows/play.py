@@ -1,7 +1,7 @@
-"""A stage to play workflows on: projects in memory, people from the shipped directory, a clock to set.
+"""A stage to play workflows on: an engine in memory, people from the shipped directory, a clock to set.
 
-Every command goes through `decide` with complete facts, and every decision is checked on the way: its entries replayed
-give its project, and a refusal changes nothing but the journal.
+A refused command must change nothing but the journal; after each test the journal of every project is verified, and its
+replayed entries must give the project.
 """
 
 from __future__ import annotations
@@ -15,25 +15,22 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruamel.yaml import YAML
-
-from axflow.definition.calendar import Calendar
+from axflow import Actor
 from axflow.definition.definition import Definition
 from axflow.definition.loading import load
+from axflow.engine import Engine
 from axflow.kernel import command as commands
-from axflow.kernel.actor import Actor
 from axflow.kernel.command import Command, Document
-from axflow.kernel.decide import decide
 from axflow.kernel.decision import Decision
-from axflow.kernel.directory import Directory, Grant
+from axflow.kernel.directory import Change, Directory, Grant
 from axflow.kernel.entry import Entry
 from axflow.kernel.evolve import replay
-from axflow.kernel.facts import Claim, Facts, Prior, Snapshot
 from axflow.kernel.moment import Moment
 from axflow.kernel.project import Project
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 SEOUL = ZoneInfo("Asia/Seoul")
+SCHEDULER = Actor("scheduler", "host", kind="service")
 
 
 @cache
@@ -45,30 +42,54 @@ def definition_of(workflow: str) -> Definition:
 @cache
 def directory_of(workflow: str) -> Directory:
     """The shipped directory."""
-    text = (WORKFLOWS / workflow / "directory.yaml").read_text("utf-8")
-    return Directory.from_json(YAML(typ="safe", pure=True).load(text))
+    engine = Engine.memory()
+    engine.directory.load(WORKFLOWS / workflow / "directory.yaml")
+    return engine.directory.current
 
 
-@cache
-def calendar_of() -> Calendar:
-    """Korean days from 2020 to 2036."""
-    return Calendar.materialise("KR", "Asia/Seoul", range(2020, 2037))
+WORLDS: list[World] = []
+"""What was played on since it was last looked at."""
 
 
 class World:
-    """All projects of one workflow, and what they must share: claims, keys, the directory and the clock."""
+    """All projects of one workflow on one engine, the directory and the clock."""
 
     def __init__(
         self, workflow: str, papers: Mapping[str, Mapping[str, Any]], version: str | None = None, use: str | None = None
-    ):
+    ) -> None:
         self.definition = definition_of(workflow)
-        self.directory = directory_of(workflow)
         self.papers, self.version, self.use = papers, version, use
         self.now = datetime(2026, 3, 5, 9, tzinfo=SEOUL)
-        self.projects: dict[str, Play] = {}
-        self.claims: dict[Claim, str] = {}
-        self.keys: dict[str, tuple[str, int, str]] = {}
+        self.engine = Engine.memory(clock=lambda: self.now)
+        self.engine.directory.load(WORKFLOWS / workflow / "directory.yaml")
+        self.publish(self.definition)
         self.count = 0
+        WORLDS.append(self)
+
+    def publish(self, definition: Definition) -> None:
+        """Publish a version, signed by all who must."""
+        self.engine.publish(definition)
+        for body in definition.effective.signed_by if definition.effective else ():
+            signer = next(r.record for r in self.directory.changes if self._signs(r, body))
+            assert isinstance(signer, Grant)
+            self.engine.sign(definition.id, definition.version, body, actor=Actor(signer.actor, body))
+
+    def _signs(self, change: Change, body: str) -> bool:
+        grant = change.record
+        return (
+            isinstance(grant, Grant)
+            and grant.organisation == body
+            and self.directory.authority(grant.actor, grant.role, body, self.now) is not None
+        )
+
+    @property
+    def directory(self) -> Directory:
+        """Who exists and may do what, as recorded so far."""
+        return self.engine.directory.current
+
+    def learn(self, *changes: Change) -> None:
+        """Append to the directory."""
+        self.engine.directory.load(changes)
 
     def who(self, name: str, **more: Any) -> Actor:
         """`role`, `role@organisation` or `role:person`, as somebody whom the directory grants it now."""
@@ -96,10 +117,9 @@ class World:
 
     def open(self, firm: str, attributes: Mapping[str, Any], by: str | None = None, **more: Any) -> Play:
         """A new project."""
-        play = Play(self, f"p{len(self.projects) + 1}", firm)
         actor = self.who(by or f"applicant@{firm}")
-        play.do(commands.Open(project=play.id, firm=firm, attributes=attributes, actor=actor, **more)).require()
-        return play
+        opened = self.engine.open(self.definition.id, firm=firm, attributes=attributes, actor=actor, **more)
+        return Play(self, opened.id, firm)
 
 
 class Play:
@@ -107,15 +127,21 @@ class Play:
 
     def __init__(self, world: World, project: str, firm: str) -> None:
         self.world, self.id, self.firm = world, project, firm
-        self.project: Project | None = None
-        self.entries: list[Entry] = []
 
     # What it is
 
     @property
     def state(self) -> Project:
-        assert self.project is not None
-        return self.project
+        """The project as the store keeps it."""
+        with self.world.engine.store.reading() as unit:
+            found = unit.project(self.id)
+        assert found is not None
+        return found.project
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The journal, with all content."""
+        return [shown.entry for shown in self.world.engine.history(self.id)]
 
     @property
     def stage(self) -> str:
@@ -127,16 +153,6 @@ class Play:
     def current(self, evidence: str) -> list[str]:
         """Ids of the records of a type that stand."""
         return [r.id for r in self.state.evidence.values() if r.type == evidence and r.status == "current"]
-
-    @property
-    def attributes(self) -> dict[str, Any]:
-        return {
-            key[11:]: value
-            for entry in self.entries
-            if entry.outcome != "refused"
-            for key, value in {**entry.public, **entry.content}.items()
-            if key.startswith("attributes.")
-        }
 
     def values(self) -> dict[str, dict[str, Any]]:
         """Recorded values by record."""
@@ -155,81 +171,25 @@ class Play:
                     found.setdefault(record, {})[field] = value
         return found
 
-    def snapshot(self) -> Snapshot:
-        ended = next((e.recorded_at for e in self.entries if e.after.get("stage") == self.state.end), None)
-        state = self.state
-        return Snapshot(
-            self.id,
-            state.definition,
-            state.stage,
-            state.end,
-            state.opened_at,
-            ended,
-            attributes=self.attributes,
-            version=state.version,
-        )
-
     # What people do
 
     def do(self, command: Command) -> Decision:
-        """Decide a command with everything that there is to know, and keep what follows."""
-        world, before = self.world, self.project
-        prior = None
-        content = repr(command)
-        if command.key is not None and command.key in world.keys:
-            known, seq, outcome = world.keys[command.key]
-            prior = Prior(known == content, seq, outcome)
-        others = [play for play in world.projects.values() if play is not self]
-        links = {} if before is None else before.links
-        facts = Facts(
-            now=world.now,
-            calendar=calendar_of(),
-            directory=world.directory,
-            values=self.values(),
-            attributes=command.attributes if isinstance(command, commands.Open) else self.attributes,
-            claims=dict(world.claims),
-            linked={
-                name: tuple(world.projects[i].snapshot() for i in ids if i in world.projects)
-                for name, ids in links.items()
-            },
-            firm=tuple(play.snapshot() for play in others if play.firm == self.firm),
-            prior=prior,
-        )
-        decision = decide(world.definition, before, command, facts)
-        self._keep(decision, before)
-        if command.key is not None and prior is None:
-            world.keys[command.key] = (content, decision.seq, decision.outcome)
-        for opening in decision.openings:
-            child = Play(world, f"p{len(world.projects) + 1}", opening.firm or self.firm)
-            child.do(
-                commands.Open(
-                    project=child.id,
-                    firm=child.firm,
-                    attributes=opening.attributes or self.attributes,
-                    stage=opening.stage,
-                    link=(opening.link, self.id),
-                    carried=opening.carried,
-                    actor=command.actor,
-                    cause=f"project:{self.id}",
-                )
-            ).require()
+        """Put a command to the project, and check what is kept."""
+        before = self.state
+        decision = self.world.engine.execute(self.id, command)
+        after = self.state
+        if decision.outcome == "refused" and len(decision.entries) == 1:
+            assert after._replace(seq=before.seq, recorded_at=before.recorded_at) == before
         return decision
 
-    def _keep(self, decision: Decision, before: Project | None) -> None:
-        self.entries += decision.entries
-        if decision.project is not None:
-            assert replay(self.entries) == decision.project
-            self.project = decision.project
-            self.world.projects[self.id] = self
-        if decision.outcome == "refused" and before is not None and len(decision.entries) == 1:
-            assert decision.project is not None
-            same = decision.project._replace(seq=before.seq, recorded_at=before.recorded_at)
-            assert same == before, "a refused command changed the project"
-        for record in decision.released_claims:
-            for claim in [c for c, holder in self.world.claims.items() if holder == f"{self.id}/{record}"]:
-                del self.world.claims[claim]
-        for claim, record in decision.claims:
-            self.world.claims[claim] = f"{self.id}/{record}"
+    def linked(self, link: str) -> list[Play]:
+        """The firm's projects that point to this one."""
+        others = [Play(self.world, row.id, self.firm) for row in self.world.engine.firm(self.firm) if row.id != self.id]
+        return [other for other in others if self.id in other.state.links.get(link, ())]
+
+    def check(self) -> None:
+        """That the journal is whole and gives the project."""
+        assert replay(self.entries) == self.state
 
     def try_record(self, evidence: str, by: str | Actor | None = None, **values: Any) -> Decision:
         """Hand in a paper: its default values with those given; `_name` sets what comes beside the values."""
@@ -279,7 +239,7 @@ class Play:
 
     def tick(self) -> Decision:
         """Nothing but the timers that are due."""
-        return self.do(commands.Tick(actor=Actor("scheduler", "host", kind="service")))
+        return self.do(commands.Tick(actor=SCHEDULER))
 
     def _actor(self, by: str | Actor) -> Actor:
         if isinstance(by, Actor):

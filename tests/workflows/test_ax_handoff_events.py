@@ -449,9 +449,9 @@ def test_feedback_opens_a_linked_project_at_verification() -> None:
     assert missing(p.try_send("feed_back", "growth_officer")) == ["feedback_admissible"]
     p.record("field_data_pack", "growth_officer")
     p.send("feed_back", "growth_officer")
-    child = p.world.projects["p2"]
+    (child,) = p.linked("derived_from")
     assert child.stage == "verification"
-    assert child.state.links["derived_from"] == ("p1",)
+    assert child.state.links["derived_from"] == (p.id,)
     assert child.current("component_list")
     assert p.stage == "diffusion"
 

@@ -60,9 +60,7 @@ def test_a_merged_firm_goes_on_as_its_successor() -> None:
     p = project("tech_review")
     w = p.world
     at = w.now
-    w.directory = w.directory.with_changes(
-        Change(at, Organisation("vtol_co", successor="hanbit_robotics", abolished_on=at))
-    )
+    w.learn(Change(at, Organisation("vtol_co", successor="hanbit_robotics", abolished_on=at)))
     w.days(1)
     p.send("withdraw", w.who("applicant@hanbit_robotics"), reason="merged product line")
     assert p.state.end == "withdrawn"
@@ -156,7 +154,7 @@ def test_a_ministry_under_a_new_name_is_the_same_ministry() -> None:
 def test_a_ministry_that_is_reorganised_hands_over_its_powers() -> None:
     p = project("to_industry.offered")
     w = p.world
-    w.directory = w.directory.with_changes(
+    w.learn(
         Change(
             w.now, Organisation("industry_ministry", names=((w.now, {"en": "Ministry of Industry", "ko": "산업부"}),))
         ),
@@ -252,8 +250,8 @@ def test_a_running_project_moves_to_a_new_version_by_a_journaled_migration() -> 
     data["parameters"]["technology_trl"]["value"] = "7"
     new = type(old).model_validate(data)
     p.record("readiness_assessment")
+    p.world.publish(new)
     p.do(commands.Migrate(target=new, actor=p.world.who("programme_director"), reason="new threshold")).require()
-    p.world.definition = new
     assert p.state.rules_digest == new.rules_digest != old.rules_digest
     assert missing(p.try_send("tech_accept", "review_chair")) == ["technology_ready"]
     p.record("readiness_assessment", trl=7)

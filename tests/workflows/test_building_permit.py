@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from axflow.definition.lint import lint
+from axflow.kernel.directory import Change, Grant
 from tests.workflows.play import Play, World, codes, definition_of, missing
 
 PAPERS = {
@@ -59,22 +60,8 @@ def test_three_reviews_side_by_side_lead_to_the_site() -> None:
 
 def test_a_builder_is_no_neighbour_of_himself() -> None:
     p = in_review()
-    p.world.directory = p.world.directory.from_json(
-        [
-            *p.world.directory.to_json(),
-            {
-                "recorded_at": "2026-01-02T00:00:00+09:00",
-                "kind": "grant",
-                "record": {
-                    "actor": "bora.kim",
-                    "role": "neighbour",
-                    "organisation": "brickwork_co",
-                    "from": "2026-01-02T00:00:00+09:00",
-                    "until": None,
-                },
-            },
-        ]
-    )
+    now = p.world.now
+    p.world.learn(Change(now, Grant("bora.kim", "neighbour", "brickwork_co", now)))
     assert codes(p.try_record("consent", "neighbour@brickwork_co")) == ["issuer_not_independent"]
 
 

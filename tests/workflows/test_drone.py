@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from axflow.engine.importing import command_of, opening, read_history
 from axflow.kernel.entry import Entry
 from tests.workflows import journey
-from tests.workflows.play import WORKFLOWS, Play, calendar_of, codes
+from tests.workflows.play import SEOUL, WORKFLOWS, Play, codes
 
 FILE = WORKFLOWS / "ax_handoff" / "histories" / "vtol-drone.yaml"
 
@@ -17,13 +16,8 @@ FILE = WORKFLOWS / "ax_handoff" / "histories" / "vtol-drone.yaml"
 @pytest.fixture(scope="module")
 def drone() -> Play:
     w = journey.world()
-    history = read_history(FILE)
-    first, used = opening(history, w.definition, calendar_of(), "drone")
-    play = Play(w, "drone", str(history.project["firm"]))
-    play.do(first).require()
-    for number, act in enumerate(history.acts[used:], used + 1):
-        play.do(command_of(act, number, w.definition, calendar_of())).require()
-    return play
+    w.now = datetime(2026, 9, 1, 9, tzinfo=SEOUL)
+    return Play(w, w.engine.import_history(FILE).id, "vtol_co")
 
 
 def entry(play: Play, name: str) -> Entry:

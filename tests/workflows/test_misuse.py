@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from axflow.engine import VersionReused
 from axflow.kernel import command as commands
 from axflow.kernel.actor import Actor
 from axflow.kernel.command import Document
@@ -149,15 +150,13 @@ def test_papers_that_do_not_count() -> None:
 def test_an_affiliate_of_the_applicant_certifies_nothing() -> None:
     p = project("application")
     w = p.world
-    w.directory = w.directory.with_changes(
-        Change(w.now, Person("lab.kim")), Change(w.now, Grant("lab.kim", "demand_agency", "vtol_service", w.now))
-    )
+    w.learn(Change(w.now, Person("lab.kim")), Change(w.now, Grant("lab.kim", "demand_agency", "vtol_service", w.now)))
     w.days(1)
     letter = p.try_record("demand_letter", "demand_agency@vtol_service")
     assert attempted(p, letter) == ["issuer_not_independent"]
 
 
-@pytest.mark.parametrize("score", ["NaN", "inf", -1, 101, "82,5", "여든", "80점", "1e2", 81.5, True, ""])
+@pytest.mark.parametrize("score", ["NaN", "inf", -1, 101, "82,5", "여든", "80점", "1e2", "81.5", True, ""])
 def test_numbers_that_are_none(score: object) -> None:
     p = project("screening")
     p.record("conflict_declaration")
@@ -203,7 +202,7 @@ def test_an_agency_that_was_abolished() -> None:
     p = project("application")
     w = p.world
     agency = w.who("demand_agency@fire_agency")
-    w.directory = w.directory.with_changes(Change(w.now, Organisation("fire_agency", abolished_on=w.now)))
+    w.learn(Change(w.now, Organisation("fire_agency", abolished_on=w.now)))
     w.days(1)
     assert attempted(p, p.try_record("demand_letter", agency)) == ["not_authorised"]
 
@@ -212,14 +211,15 @@ def test_rules_edited_under_a_project_do_not_decide_it() -> None:
     p = project("tech_review")
     old = p.world.definition
     data = dict(old.document)
-    data["version"] = "2026.9"
     data["parameters"] = {
         **data["parameters"],
         "technology_trl": {**data["parameters"]["technology_trl"], "value": "1"},
     }
-    p.world.definition = type(old).model_validate(data)
-    with pytest.raises(ValueError, match="bound to rules"):
-        p.try_send("tech_accept", "review_chair")
+    with pytest.raises(VersionReused):
+        p.world.publish(type(old).model_validate(data))
+    p.world.publish(type(old).model_validate({**data, "version": "2026.9"}))
+    p.record("readiness_assessment", trl=5)
+    assert attempted(p, p.try_send("tech_accept", "review_chair")) == ["guard_false"], "the project keeps its rules"
 
 
 def test_roles_that_were_taken() -> None:
@@ -227,7 +227,7 @@ def test_roles_that_were_taken() -> None:
     w = p.world
     p.record("readiness_assessment")
     start = w.now - timedelta(days=30)
-    w.directory = w.directory.with_changes(
+    w.learn(
         Change(w.now, Delegation("noh.gaeun", "noh.gaeun", "review_chair", "iitp", start)),
         Change(w.now, Grant("kim.minseo", "review_chair", "iitp", w.now + timedelta(days=9))),
         Change(w.now, Person("lee.jiho", departed_on=w.now)),
@@ -243,7 +243,7 @@ def test_a_role_granted_after_the_act_does_not_cover_it() -> None:
     acted = w.now + timedelta(hours=1)
     w.days(2)
     back_dated = Grant("kim.minseo", "review_chair", "iitp", acted - timedelta(days=30))
-    w.directory = w.directory.with_changes(Change(w.now, back_dated))
+    w.learn(Change(w.now, back_dated))
     early = Moment.of(acted)
     kim = Actor("kim.minseo", "iitp", "review_chair")
     assert attempted(p, p.try_send("tech_rework", kim, occurred_at=early, reason="late papers")) == ["not_authorised"]
