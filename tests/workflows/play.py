@@ -61,7 +61,7 @@ class World:
         self.papers, self.version, self.use = papers, version, use
         self.now = datetime(2026, 3, 5, 9, tzinfo=SEOUL)
         self.engine = Engine.memory(clock=lambda: self.now)
-        self.engine.directory.load(WORKFLOWS / workflow / "directory.yaml")
+        self.engine.directory.load(directory_of(workflow).changes)
         self.publish(self.definition)
         self.count = 0
         WORLDS.append(self)

@@ -533,3 +533,17 @@ def test_a_correction_is_signed_twice_and_appends() -> None:
     assert p.current("readiness_assessment") != [record]
     assert p.state.evidence[record].status == "corrected"
     assert p.values()[record]["trl"] == 7
+
+
+def test_a_status_word_is_never_stronger_than_its_evidence() -> None:
+    p = project("verification")
+    status = p.world.engine.status
+    assert status(p.id) is None
+    trial(p, "utility_review")
+    assert status(p.id) == "demonstrated"
+    onward(p, "application_ready")
+    assert status(p.id) == "certified"
+    onward(p, "contracted")
+    assert status(p.id) == "contracted"
+    p.withdraw(p.current("certificate")[0], "certifier", reason="sample failed surveillance")
+    assert status(p.id) == "utility_recognised"
