@@ -7,6 +7,7 @@ from typing import Any
 from axflow.kernel import administering as admin
 from axflow.kernel import command as commands
 from axflow.kernel.act import Act
+from axflow.kernel.authority import Granted, granted
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
 from axflow.kernel.entry import Entry
@@ -38,6 +39,13 @@ class OpenAct(Act):
         if isinstance(self.command, commands.TakeOver) and administration.take_over.by:
             return administration.take_over.by
         return administration.open or tuple(self.case.definition.roles)
+
+    def authority(self) -> Granted | None:
+        found = super().authority()
+        if found is None and self.command.cause is not None:
+            # Who was permitted the move that opens this project needs no further office for it.
+            return granted(self.case, self.command.actor, tuple(self.case.definition.roles)) or Granted("", None)
+        return found
 
     def blockers(self) -> list[Blocker]:
         return admin.opening_blockers(self.case, self.command, self.attributes)

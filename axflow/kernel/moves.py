@@ -302,8 +302,17 @@ def _open_linked(case: Case, step: Step) -> None:
         for kind in opens.carry
         for item in case.environment.current(kind)
     )
+    same = opens.definition in (None, case.definition.id)
     case.openings.append(
-        Opening(opens.link, opens.definition or case.definition.id, opens.at, carried, firm=case.project.firm)
+        Opening(
+            opens.link,
+            opens.definition or case.definition.id,
+            opens.at,
+            carried,
+            firm=case.project.firm,
+            # Another definition has attributes of its own, which nobody can fill in from here.
+            attributes=case.facts.attributes if same else {},
+        )
     )
 
 

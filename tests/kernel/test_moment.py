@@ -124,7 +124,8 @@ def test_a_stored_moment_without_a_part_is_refused() -> None:
 @given(aware)
 def test_instants_are_written_in_one_way_that_keeps_them(instant: datetime) -> None:
     text = utc_text(instant)
-    assert utc_parse(text) == instant
+    # Not `== instant`: Python calls times of different zones unequal where the clocks show one of them twice.
+    assert utc_parse(text) == instant.astimezone(UTC)
     assert len(text) == 27
     assert text == instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     assert Moment.from_json(Moment.of(instant).to_json()) == Moment.of(instant)

@@ -1,0 +1,13 @@
+"""The commands. Data goes to stdout, talk to stderr; every outcome has an exit code of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run `axflow` with `arguments` (default: those of the process) and leave with its exit code."""
+    from axflow.cli.running import run
+
+    sys.exit(run(arguments))
