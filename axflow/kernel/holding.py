@@ -75,8 +75,11 @@ def placed(case: Case, name: str, actor: str | None, code: str | None) -> list[E
 
 
 def raise_hold(case: Case, name: str, code: str | None = None) -> list[Effect]:
-    """The effects of a hold that a rule raises; none where it stands already."""
-    return [] if name in case.project.holds else placed(case, name, None, code)
+    """The effects of a hold that a rule raises; none where it stands already, or at an end that it is not for."""
+    end = case.project.end
+    if name in case.project.holds or (end is not None and end not in case.definition.holds[name].in_):
+        return []
+    return placed(case, name, None, code)
 
 
 def _total_timer(case: Case, name: str, left: Span) -> Effect:

@@ -332,8 +332,6 @@ def _kept(field: FieldType, name: str, value: Any) -> Any:
 
 
 def _check_rows(field: FieldType, rows: list[dict[str, Any]]) -> None:
-    if len(rows) > field.max_rows:
-        raise ValueError(f"{len(rows)} rows; at most {field.max_rows}")
     for place, row in enumerate(rows, 1):
         for name, column in field.fields.items():
             if name not in row and not column.optional:

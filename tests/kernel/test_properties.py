@@ -1,0 +1,217 @@
+"""What holds for every definition and every sequence of commands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import assume, given, note, settings
+from hypothesis import strategies as st
+
+from axflow.kernel import command as commands
+from axflow.kernel.decide import decide
+from axflow.kernel.decision import Decision
+from axflow.kernel.entry import Entry
+from axflow.kernel.evolve import replay
+from axflow.kernel.program import program_of
+from axflow.kernel.prospects import prospects
+from tests.kernel.generated import Deed, Generated, command, deeds, definitions, tally, truth
+from tests.kernel.play import Play, codes, who
+
+RUNS = settings(max_examples=100)
+
+
+def run(generated: Generated, done: list[Deed], *, play: Play | None = None) -> tuple[Play, list[Decision]]:
+    """Open a project and do one thing after another; every step is checked by the harness."""
+    play = play or Play(generated.definition)
+    play.open()
+    decisions = []
+    for deed in done:
+        if deed[0] == "wait":
+            play.wait(deed[1] / 5)
+            continue
+        asked = command(play, deed)
+        if asked is not None:
+            decisions.append(play.do(asked))
+    decisions.append(play.tick())
+    return play, decisions
+
+
+def told(play: Play) -> None:
+    """What a counterexample shows: the journal; the definition is printed as YAML."""
+    for entry in play.entries:
+        note(f"{entry.seq:3} {entry.recorded_at[:16]} {entry.kind} {entry.name} {entry.outcome} {entry.after} "
+             f"{' '.join(entry.blockers)} {' '.join(entry.flags)}")  # fmt: skip
+
+
+def test_replay_gives_the_project_and_a_refusal_changes_nothing_in_every_kind_of_run() -> None:
+    counter: Counter[str] = Counter()
+
+    @RUNS
+    @given(definitions(), deeds())
+    def check(generated: Generated, done: list[Deed]) -> None:
+        play, _ = run(generated, done)  # the harness replays and compares at each step
+        told(play)
+        assert [e.seq for e in play.entries] == list(range(1, len(play.entries) + 1))
+        assert play.state.version == sum(e.outcome != "refused" for e in play.entries)
+        tally(counter, generated, play)
+
+    check()
+    runs = counter["runs"]
+    for name, share in {
+        "quorum": 0.4, "tracks": 0.3, "spanning": 0.15, "handoffs": 0.2, "deadlines": 0.3, "after": 0.15, "join": 0.1,
+        "moved by time": 0.05, "automatic": 0.05, "accepted": 0.01, "held": 0.2, "paused": 0.03, "waived": 0.01,
+        "refused": 0.3, "ended": 0.05, "lost": 0.02,
+    }.items():  # fmt: skip
+        assert counter[name] >= share * runs, f"{name}: {counter[name]} of {runs}; {counter}"
+
+
+@RUNS
+@given(definitions(), deeds())
+def test_no_guard_that_is_false_or_unknown_is_passed_without_a_waiver_in_force(
+    generated: Generated, done: list[Deed]
+) -> None:
+    play, _ = run(generated, done)
+    told(play)
+    program = program_of(play.definition)
+    values = play.values()
+    for entry in play.entries:
+        if entry.outcome != "moved" or entry.transition is None:
+            continue
+        before = replay(play.entries[: entry.seq - 1])
+        verdicts = dict(entry.verdicts)
+        at = str(entry.occurred["end"])
+        assert set(verdicts) == set(program.by_id[entry.transition].guards)
+        for guard, verdict in verdicts.items():
+            assert verdict == truth(values, before, play.definition, guard, at), (entry.seq, guard)
+            if verdict != "TRUE":
+                assert guard in entry.waivers and before.waivers[guard].until > at
+                assert before.waivers[guard].by != before.waivers[guard].confirmed_by
+            else:
+                assert guard not in entry.waivers
+
+
+@RUNS
+@given(definitions(), deeds())
+def test_decide_is_deterministic(generated: Generated, done: list[Deed]) -> None:
+    play = Play(generated.definition).open()
+    told(play)
+    for deed in done:
+        if deed[0] == "wait":
+            play.wait(deed[1] / 5)
+        elif (asked := command(play, deed)) is not None:
+            facts = play.facts(asked)
+            one, two = (decide(play.definition, play.project, asked, facts) for _ in range(2))
+            assert (one.outcome, one.project, one.blockers, one.entries, one.messages, one.flags) == (
+                two.outcome, two.project, two.blockers, two.entries, two.messages, two.flags
+            )  # fmt: skip
+            play.do(asked)
+
+
+def _timeless(entry: Entry) -> dict[str, Any]:
+    return {**entry.structure(), "recorded_at": None, "content": dict(entry.content)}
+
+
+@RUNS
+@given(definitions(), deeds(), st.integers(1, 5))
+def test_the_outcome_does_not_depend_on_when_anyone_ticked(generated: Generated, done: list[Deed], parts: int) -> None:
+    rare, often = Play(generated.definition).open(), Play(generated.definition).open()
+    for deed in done:
+        if deed[0] == "wait":
+            rare.wait(deed[1] / 5)
+            for _ in range(parts):
+                often.wait(deed[1] / 5 / parts)
+                often.now = min(often.now, rare.now)
+                often.tick()
+            often.now = rare.now
+            continue
+        # What is asked may depend on the project as people see it, so both ask for what the one that ticked sees.
+        asked = command(often, deed)
+        if asked is not None:
+            assert rare.do(asked).outcome == often.do(asked).outcome
+    rare.tick(), often.tick()
+    told(rare)
+    same = {"recorded_at": ""}
+    assert rare.state._replace(**same) == often.state._replace(**same)
+    assert [_timeless(e) for e in rare.entries] == [_timeless(e) for e in often.entries]
+
+
+@RUNS
+@given(definitions(), deeds())
+def test_the_outcome_does_not_depend_on_the_order_of_guards(generated: Generated, done: list[Deed]) -> None:
+    play, decisions = run(generated, done)
+    told(play)
+    other, others = run(generated, done, play=Play(generated.turned_round()))
+    assert [d.outcome for d in decisions] == [d.outcome for d in others]
+    assert [sorted(codes(d)) for d in decisions] == [sorted(codes(d)) for d in others]
+    for name in ("stage", "end", "tracks", "version", "seq", "visits", "fired", "evidence", "timers", "holds",
+                 "obligations", "waivers", "acts", "breaches"):  # fmt: skip
+        assert getattr(play.state, name) == getattr(other.state, name), name
+    assert {k: s.lost for k, s in play.state.support.items()} == {k: s.lost for k, s in other.state.support.items()}
+
+
+@RUNS
+@given(definitions(), deeds())
+def test_ends_accept_only_what_the_definition_allows(generated: Generated, done: list[Deed]) -> None:
+    play, _ = run(
+        generated, [*done, ("send", 0, 0), ("record", 0, 0), ("wait", 23, 0), ("wait", 23, 0), ("hold", 0, 0)]
+    )
+    told(play)
+    assume(any(e.after["stage"] in play.definition.ends for e in play.entries))
+    for entry in play.entries:
+        end = entry.before.get("stage")
+        if end not in play.definition.ends or entry.outcome == "refused":
+            continue
+        assert "tracks" not in entry.before
+        if entry.outcome == "moved":
+            assert entry.transition is not None and end in program_of(play.definition).by_id[entry.transition].sources
+        if entry.kind == "record":
+            assert entry.name in play.definition.ends[str(end)].accepts
+        if entry.kind == "hold":
+            assert end in play.definition.holds[entry.name].in_
+    for hold in play.state.holds if play.state.end else ():
+        assert play.state.end in play.definition.holds[hold].in_, "a hold stands at an end that it is not declared for"
+
+
+@RUNS
+@given(definitions(), deeds())
+def test_tracks_timers_and_rest_fit_the_configuration_at_every_step(generated: Generated, done: list[Deed]) -> None:
+    play = Play(generated.definition).open()
+    program = program_of(play.definition)
+    for deed in (*done, ("wait", 9, 0)):
+        if deed[0] == "wait":
+            play.wait(deed[1] / 5)
+            play.tick()
+        elif (asked := command(play, deed)) is not None:
+            play.do(asked)
+        state = play.state
+        told(play)
+        assert set(state.tracks) == set(program.tracks_of.get(state.stage, ()))
+        stopped = {clock for hold in state.holds for clock in play.definition.holds[hold].stops}
+        for timer in state.timers.values():
+            if not timer.elapsed:
+                assert (timer.due is None) == (timer.clock in stopped), timer
+                assert timer.due is None or timer.due > state.recorded_at, f"{timer} was forgotten"
+        assert {t for t in state.timers if t.startswith("obligation:")} <= {
+            f"obligation:{o}" for o in state.obligations
+        }
+        facts = play.facts(commands.Tick(actor=who("clerk")))
+        for way in prospects(play.definition, state, facts):
+            waits = way.kind == "timed" and not state.timers[f"after:{way.name}"].elapsed
+            assert way.kind in ("event", "record") or waits or not way.ready, f"{way.name} could have happened"
+
+
+@RUNS
+@given(definitions(), deeds())
+def test_what_is_shown_as_ready_succeeds_and_what_is_not_is_refused_for_those_reasons(
+    generated: Generated, done: list[Deed]
+) -> None:
+    play, _ = run(generated, done)
+    told(play)
+    for way in prospects(play.definition, play.state, play.facts(commands.Tick(actor=who("clerk")))):
+        if way.kind == "event":
+            code = "poor" if way.name.endswith(".return") else None
+            asked = commands.Send(event=way.name, actor=who(f"{way.roles[0]}:nobody_yet"), code=code)
+            decision = play.ask(asked)
+            assert decision.allowed == way.ready
+            assert sorted(codes(decision)) == sorted({b.code for b in way.blockers})
