@@ -32,15 +32,25 @@ class Blocker(NamedTuple):
     """What keeps a guard from TRUE."""
     words: Text | None = None
     """The guard's own words for what is missing."""
+    readings: Mapping[str, str] = {}
+    """Values that the guard's words name in braces, by path."""
 
     def message(self, language: Language = "en", may_see: Callable[[str], bool] = _see_all) -> str:
         """The reason in words, for a viewer who may see the values for whose path `may_see` is true."""
         params = {key: _spoken(value, language) for key, value in self.params.items()}
         if self.shortfalls:
-            words = self.words.model_dump() if self.words is not None else None
+            words = None if self.words is None else self._filled(self.words, language, may_see)
             params["missing"] = render(self.shortfalls, words, language, may_see)
         template = BLOCKER_WORDS[self.code][1 if language == "ko" else 0]
         return template.format_map(_Given(params))
+
+    def _filled(self, words: Text, language: Language, may_see: Callable[[str], bool]) -> dict[str, str]:
+        """The guard's words with the values that they name; one that the viewer may not see is said to be there."""
+        filled: dict[str, str] = words.model_dump()
+        for path, value in self.readings.items():
+            shown = value if path.startswith("params.") or may_see(path) else UNSEEN[language]
+            filled = {tongue: text.replace(f"{{{path}}}", shown) for tongue, text in filled.items()}
+        return filled
 
     def kept(self) -> dict[str, Any]:
         """The blocker as content of its entry: everything but the code may describe somebody."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from axflow.definition.base import Text
 from axflow.definition.definition import Definition
 from axflow.definition.transition import Join
+from axflow.guards.encoding import decode
 from axflow.guards.values import Unknown
 from axflow.kernel.authority import already_did
 from axflow.kernel.blocker import Blocker
@@ -122,7 +126,27 @@ def guard_blocker(case: Case, name: str, verdict: bool | Unknown) -> Blocker:
         name,
         compiled.guard.why(case.environment.values),
         declared.missing,
+        {} if declared.missing is None else _readings(case, declared.missing),
     )
+
+
+_NAMED = re.compile(r"\{([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)\}")
+
+
+def _readings(case: Case, words: Text) -> dict[str, str]:
+    """The values of parameters and evidence fields that a guard's words name."""
+    found: dict[str, str] = {}
+    for root, field in _NAMED.findall(f"{words.en} {words.in_('ko')}"):
+        if root == "params":
+            type_ = case.definition.parameters[field].guard_type
+        elif root in case.program.evidence_types:
+            type_ = (case.program.evidence_types[root].fields or {})[field]
+        else:
+            continue
+        values = case.environment.prepare((root,))[root]
+        value = values.get(field) if isinstance(values, dict) else None
+        found[f"{root}.{field}"] = "–" if value is None or isinstance(value, Unknown) else str(decode(type_, value))
+    return found
 
 
 def number(definition: Definition, text: str) -> int:
