@@ -14,7 +14,7 @@ from axflow.kernel.case import Case
 from axflow.kernel.command import Carried, Correct, LinkTo, Migrate, Open, Reassign, Redact, Replace, TakeOver
 from axflow.kernel.decision import Opening, Redaction
 from axflow.kernel.entry import Effect
-from axflow.kernel.limits import put, start, stop
+from axflow.kernel.limits import fitted, put, start, stop, stopped_clocks
 from axflow.kernel.moves import configured
 from axflow.kernel.program import program_of
 from axflow.kernel.project import Timer
@@ -270,6 +270,7 @@ def _unknown_ended(case: Case, target: Definition) -> list[Effect]:
 def rearmed(case: Case) -> list[Effect]:
     """After a migration: timers that the version in force does not know end, and those that it asks for start."""
     known = case.program.orders
+    stopped = stopped_clocks(case, case.project.holds)
     found: list[Effect] = []
     kept = set()
     active = {case.project.stage, *(f"{track}.{state}" for track, state in case.project.tracks.items())}
@@ -287,8 +288,10 @@ def rearmed(case: Case) -> list[Effect]:
             found.append(stop(timer.id))
             continue
         kept.add(timer.id)
-        if timer.order != known[base]:
-            found.append(put(timer._replace(order=known[base])))
+        # A hold that the new version does not know, or that stops other clocks there, stops this one no more.
+        now = fitted(case, timer._replace(order=known[base]), stopped)
+        if now != timer:
+            found.append(put(now))
     if case.project.recorded_history or case.project.end is not None:
         return found
     for name, declared in case.definition.deadlines.items():

@@ -45,7 +45,7 @@ def appeal_blockers(case: Case, name: str, what: str, command: Send) -> list[Blo
         return [Blocker("no_appeal", {"appeal": title})]
     found = []
     assert case.actor is not None
-    earlier = already_did(case, case.actor, (*declared.against, *declared.excluded))
+    earlier = already_did(case, case.actor, (*_decisive_acts(case, name), *declared.excluded))
     if earlier is not None:
         params = {
             "actor": case.actor.id,
@@ -79,7 +79,10 @@ def appeal_effects(case: Case, name: str, what: str, command: Send) -> tuple[str
     effects.append(("appeal", name, {**state._asdict(), "open": False}))
     effects.append(stop(f"appeal:{name}"))
     if declared.hold in case.project.holds:
-        effects += released(case, declared.hold)
+        # The appeal's own time limit ended above: releasing the hold must not set it running again.
+        with case.imagining(effects):
+            freed = released(case, declared.hold)
+        effects += freed
     if what == "dismiss":
         return "recorded", effects
     with case.imagining(effects):
@@ -88,6 +91,13 @@ def appeal_effects(case: Case, name: str, what: str, command: Send) -> tuple[str
             return "recorded", effects + raise_obligation(case, declared.upheld.compensation, f"appeal:{name}")
         back = declared.upheld.to or state.source
         return "moved", effects + configured(case, STAGE_LEVEL, case.project.stage, back)
+
+
+def _decisive_acts(case: Case, name: str) -> list[str]:
+    """The acts by which the decisions under appeal are taken: an appeal may name a decision by its id or its event."""
+    against = case.definition.appeals[name].against
+    events = [step.transition.event for step in case.program.steps if opens_window(step, against)]
+    return list(dict.fromkeys((*against, *(event for event in events if event is not None))))
 
 
 def _decision(case: Case, name: str) -> tuple[str, str, str]:

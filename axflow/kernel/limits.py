@@ -49,16 +49,20 @@ def stopped_clocks(case: Case, holds: Iterable[str]) -> frozenset[str]:
 def adjusted(case: Case, before: Mapping[str, HoldState], after: Iterable[str]) -> list[Effect]:
     """The effects on running and standing timers when the holds change from `before` to `after`."""
     was, now = stopped_clocks(case, before), stopped_clocks(case, after)
-    found: list[Effect] = []
-    for timer in case.project.timers.values():
-        if timer.clock is None or timer.elapsed:
-            continue
-        if timer.clock in now and timer.clock not in was and timer.due is not None:
-            found.append(put(_paused(case, timer)))
-        elif timer.clock in was and timer.clock not in now and timer.due is None:
-            running = due(case.at, allowance_of(timer), case.facts.calendar)
-            found.append(put(timer._replace(due=utc_text(running), since=case.at_text)))
-    return found
+    if was == now:
+        return []
+    timers = ((timer, fitted(case, timer, now)) for timer in case.project.timers.values())
+    return [put(changed) for timer, changed in timers if changed is not timer]
+
+
+def fitted(case: Case, timer: Timer, stopped: frozenset[str]) -> Timer:
+    """`timer` as it is while the clocks in `stopped` stand: standing with what is left, or running on from now."""
+    if timer.clock is None or timer.elapsed or (timer.clock in stopped) == (timer.due is None):
+        return timer
+    if timer.due is not None:
+        return _paused(case, timer)
+    running = due(case.at, allowance_of(timer), case.facts.calendar)
+    return timer._replace(due=utc_text(running), since=case.at_text)
 
 
 def extended(case: Case, timer: Timer, by: Duration) -> Effect:

@@ -11,6 +11,7 @@ from axflow.kernel.case import MOST_MICROSTEPS, Case, Unbounded
 from axflow.kernel.command import Carried
 from axflow.kernel.decision import Opening
 from axflow.kernel.entry import Effect
+from axflow.kernel.holding import released
 from axflow.kernel.judgement import Judgement
 from axflow.kernel.limits import put, start, stop
 from axflow.kernel.machine import Carrier
@@ -70,7 +71,9 @@ def configured(case: Case, level: str, source: str, target: str) -> list[Effect]
     if end:
         for name in case.project.holds:
             if target not in case.definition.holds[name].in_:
-                effects.append(("hold", name, None))
+                with case.imagining(effects):
+                    freed = released(case, name)
+                effects += freed
     return effects + _recollected(case, entered) + _timers(case, effects, entered)
 
 

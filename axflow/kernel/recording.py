@@ -239,7 +239,10 @@ class Recording:
         for hold in case.project.holds:
             declared = case.definition.holds.get(hold)
             if declared is not None and name in declared.released_on:
-                found += released(case, hold)
+                # One record may release several holds: the clock that they stopped together runs on after the last.
+                with case.imagining(found):
+                    freed = released(case, hold)
+                found += freed
         for obligation in case.project.obligations:
             if name in case.definition.obligations[obligation].met_by:
                 found += discharged(obligation)

@@ -131,7 +131,9 @@ def _holds(draw: st.DrawFn) -> dict[str, Any]:
         frozen["within"] = "9 days"
     if draw(st.booleans()):
         frozen["review_within"] = "4 days"
-    pause = {"in": ["any"], "by": ["judge"], "reason": "optional", "blocks": ["go1"], "stops": ["applicant"],
+    if draw(st.booleans()):
+        frozen["released_on"] = "paper0"
+    pause = {"released_on": draw(st.sampled_from([[], ["paper0"]])), "in": ["any"], "by": ["judge"], "reason": "optional", "blocks": ["go1"], "stops": draw(st.sampled_from([["applicant"], ["applicant", "government"]])),
              "total": "12 days", "at_most": 3}  # fmt: skip
     return {"frozen": frozen, "pause": pause}
 
@@ -232,7 +234,7 @@ KINDS = ("record", "record", "record", "send", "send", "send", "send", "wait", "
 
 def deeds() -> st.SearchStrategy[list[Deed]]:
     """A sequence of what people do, and of days that pass."""
-    return st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 23), st.integers(0, 11)), min_size=8, max_size=36)
+    return st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 23), st.integers(0, 11)), min_size=14, max_size=40)
 
 
 def command(play: Play, deed: Deed) -> Command | None:
@@ -268,6 +270,8 @@ def command(play: Play, deed: Deed) -> Command | None:
         records = [r for r in play.state.evidence.values() if r.status == "current"]
         if not records:
             return None
+        used = {item for support in play.state.support.values() for item in support.evidence}
+        records = [r for r in records if r.id in used] or records
         record = records[one % len(records)]
         return commands.Withdraw(record=record.id, actor=who(f"filer:{person}@{record.issuer}"), reason="r")
     if what == "extend":
