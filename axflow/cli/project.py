@@ -1,355 +1,374 @@
-"""`axflow project`: open projects, act on them, ask why, read their history."""
+"""`axflow project`: open projects, act on them, look at them."""
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
-from axflow.cli.output import (
-    DEFAULT_DATABASE,
+from axflow.cli.options import (
+    DATABASE,
+    ActorId,
     AsJson,
     Database,
-    Talk,
-    Tongue,
-    language_of,
-    local,
-    print_json,
-    refusal_code,
+    Kind,
+    Lang,
+    Language,
+    OrganisationId,
+    RoleId,
+    actor_of,
+    engine_of,
+    pairs,
+    show_json,
+    viewer_of,
 )
-from axflow.cli.places import engine_of
-from axflow.kernel.actor import Actor
-from axflow.kernel.decision import Decision
+from axflow.cli.running import code_of, refused
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Open, act, ask why, read the history.")
+if TYPE_CHECKING:
+    from axflow.cli.telling import Teller
+    from axflow.engine import Engine
+    from axflow.kernel.actor import Actor
+    from axflow.kernel.decision import Decision
 
-Id = Annotated[str, typer.Argument(help="The project's id.")]
-Who = Annotated[str, typer.Option("--actor", envvar="AXFLOW_ACTOR", help="Id of the person who acts.")]
-Body = Annotated[str, typer.Option("--organisation", envvar="AXFLOW_ORGANISATION", help="Organisation acted for.")]
-Role = Annotated[str | None, typer.Option("--role", help="The role used; default: the one that permits it.")]
-Kind = Annotated[str, typer.Option("--kind", help="human, service or ai.")]
-Key = Annotated[str | None, typer.Option("--key", help="Idempotency key.")]
-Expected = Annotated[int | None, typer.Option("--expected", help="The version that you saw; another one is refused.")]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why, in words.")]
-Code = Annotated[str | None, typer.Option("--code", help="Why, as one of the definition's codes.")]
-Viewer = Annotated[str | None, typer.Option("--viewer", help="See it as ACTOR@ORGANISATION.")]
-
-
-def actor_of(id: str, organisation: str, role: str | None, kind: str) -> Actor:
-    """The actor that the options name."""
-    if kind not in ("human", "service", "ai"):
-        raise typer.BadParameter(f"{kind!r}; use human, service or ai", param_hint="--kind")
-    chosen: Any = kind
-    return Actor(id, organisation, role, chosen, authenticated="command line")
+app = typer.Typer(help="Open projects, act on them, look at them.", no_args_is_help=True)
+Id = Annotated[str, typer.Argument(help="Id of the project.")]
+Values = Annotated[list[str] | None, typer.Argument(help="Values as name=value; JSON for numbers, truth, lists.")]
+Reason = Annotated[str | None, typer.Option(help="Reason in words.")]
+Code = Annotated[str | None, typer.Option(help="Reason as one of the declared codes.")]
+Key = Annotated[str | None, typer.Option(help="Idempotency key: the same again changes nothing.")]
+Expected = Annotated[
+    int | None, typer.Option(help="Version of the project that you saw; exit code 5 where it moved on.")
+]
+ViewerId = Annotated[
+    str | None, typer.Option("--actor", envvar="AXFLOW_ACTOR", help="Who looks: values that they may see.")
+]
+ViewerOrganisation = Annotated[str | None, typer.Option("--organisation", envvar="AXFLOW_ORGANISATION")]
 
 
-def viewer_of(text: str | None) -> Actor | None:
-    """The viewer that `ACTOR@ORGANISATION` names."""
-    if text is None:
-        return None
-    id, at, organisation = text.partition("@")
-    if not (id and at and organisation):
-        raise typer.BadParameter(f"{text!r}; write ACTOR@ORGANISATION", param_hint="--viewer")
-    return Actor(id, organisation)
-
-
-def pairs(texts: list[str], what: str) -> dict[str, Any]:
-    """`name=value` options; a value that is JSON (a table, true) is read as such, anything else is text."""
-    found: dict[str, Any] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"{text!r}; write {what}=VALUE")
-        found[name] = _value(value)
-    return found
-
-
-def _value(text: str) -> Any:
-    if text[:1] in "[{" or text in ("true", "false"):
-        try:
-            return json.loads(text)
-        except json.JSONDecodeError:
-            return text
-    return text
-
-
-def told(decision: Decision, talk: Talk, as_json: bool) -> None:
-    """Say what was decided and exit accordingly."""
-    project = decision.project
-    if as_json:
-        blockers = [
-            {"code": b.code, "message": b.message(talk.language), "resolved_by": list(b.resolvers), "guard": b.guard}
-            for b in decision.blockers
-        ]
-        data: dict[str, Any] = {"outcome": decision.outcome, "seq": decision.seq, "blockers": blockers}
-        if project is not None:
-            data |= {"project": project.id, "version": project.version, "configuration": project.configuration}
-        print_json(data)
-    else:
-        place = "" if project is None else f"  {where(project)}"
-        print(f"{decision.outcome}{place}")
-        for blocker in decision.blockers:
-            print(f"  {blocker.code}: {blocker.message(talk.language)}")
-            if blocker.resolvers:
-                print(f"    {talk.pick('who can resolve it', '해소할 수 있는 역할')}: {', '.join(blocker.resolvers)}")
-    if not decision.allowed:
-        raise typer.Exit(refusal_code(decision))
-
-
-def where(project: Any) -> str:
-    """A configuration in one line."""
-    tracks = ", ".join(f"{track}: {state}" for track, state in project.tracks.items())
-    return f"{project.stage} ({tracks})" if tracks else str(project.stage)
+@contextmanager
+def _engine(database: str) -> Iterator[Engine]:
+    engine = engine_of(database)
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 @app.command("open")
 def open_(
-    definition: Annotated[str, typer.Argument(help="Id of a published workflow.")],
-    firm: Annotated[str, typer.Option("--firm")],
-    actor: Who,
-    organisation: Body,
-    title: Annotated[str, typer.Option("--title")] = "",
-    attribute: Annotated[list[str] | None, typer.Option("--attribute", "-a", help="name=value, repeatable.")] = None,
-    role: Role = None,
+    definition: Annotated[str, typer.Argument(help="Id of a published definition.")],
+    actor: ActorId,
+    organisation: OrganisationId,
+    firm: Annotated[str, typer.Option(help="The firm whose project it is.")],
+    role: RoleId = None,
     kind: Kind = "human",
+    title: Annotated[str, typer.Option(help="Title.")] = "",
+    attribute: Annotated[list[str] | None, typer.Option(help="name=value, as often as needed.")] = None,
+    id: Annotated[str | None, typer.Option("--id", help="Id of the project; default: a new one.")] = None,
     key: Key = None,
-    db: Database = DEFAULT_DATABASE,
+    database: Database = DATABASE,
     as_json: AsJson = False,
-    lang: Tongue = "en",
+    language: Language = Lang.en,
 ) -> None:
     """Open a project."""
-    language_of(lang)
-    engine = engine_of(db)
-    attributes = pairs(attribute or [], "--attribute name")
+    from axflow.kernel.decision import Refused
+
     who = actor_of(actor, organisation, role, kind)
-    project = engine.open(definition, firm=firm, title=title, attributes=attributes, actor=who, key=key)
+    with _engine(database) as engine:
+        try:
+            project = engine.open(
+                definition,
+                firm=firm,
+                actor=who,
+                title=title,
+                attributes=pairs(attribute, "--attribute"),
+                id=id,
+                key=key,
+            )
+        except Refused as error:
+            raise typer.Exit(refused(error, language.value)) from None
     if as_json:
-        print_json({"project": project.id, "configuration": project.configuration, "version": project.version})
+        show_json({"project": project.id, "stage": project.stage, "version": project.version})
     else:
-        print(project.id)
+        typer.echo(project.id)
 
 
 @app.command()
 def record(
     project: Id,
-    evidence: Annotated[str, typer.Argument(help="Evidence type.")],
-    actor: Who,
-    organisation: Body,
-    value: Annotated[list[str] | None, typer.Option("--value", "-v", help="field=value, repeatable.")] = None,
-    role: Role = None,
+    evidence: Annotated[str, typer.Argument(help="Id of the type of evidence.")],
+    actor: ActorId,
+    organisation: OrganisationId,
+    values: Values = None,
+    role: RoleId = None,
     kind: Kind = "human",
+    issuer: Annotated[str | None, typer.Option(help="Organisation that issued it.")] = None,
+    issued_on: Annotated[str | None, typer.Option(help="Day of issue.")] = None,
+    refers_to: Annotated[str | None, typer.Option(help="A record that it stands for, by reference.")] = None,
+    product_version: Annotated[str | None, typer.Option(help="Product version that it is about.")] = None,
+    intended_use: Annotated[str | None, typer.Option(help="Intended use that it is about.")] = None,
+    document: Annotated[str | None, typer.Option(help="The file that comes with it; its digest is kept.")] = None,
+    reason: Reason = None,
     key: Key = None,
     expected: Expected = None,
-    reason: Reason = None,
-    db: Database = DEFAULT_DATABASE,
+    database: Database = DATABASE,
     as_json: AsJson = False,
-    lang: Tongue = "en",
+    language: Language = Lang.en,
 ) -> None:
     """Record evidence."""
-    talk = Talk(language_of(lang))
     who = actor_of(actor, organisation, role, kind)
-    values = pairs(value or [], "--value field")
-    options = given(key=key, expected=expected, reason=reason)
-    told(engine_of(db).record(project, evidence, values, actor=who, **options), talk, as_json)
+    with _engine(database) as engine:
+        decision = engine.record(
+            project, evidence, pairs(values, "value"), actor=who, issuer=issuer, issued_on=issued_on,
+            refers_to=refers_to, product_version=product_version, intended_use=intended_use,
+            document=_document(document), reason=reason, key=key, expected=expected,
+        )  # fmt: skip
+        _answer(engine, project, decision, who, as_json, language)
 
 
 @app.command()
 def send(
     project: Id,
-    event: Annotated[str, typer.Argument(help="The event.")],
-    actor: Who,
-    organisation: Body,
-    role: Role = None,
+    event: Annotated[str, typer.Argument(help="Id of the event.")],
+    actor: ActorId,
+    organisation: OrganisationId,
+    role: RoleId = None,
     kind: Kind = "human",
-    key: Key = None,
-    expected: Expected = None,
     reason: Reason = None,
     code: Code = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide, and keep nothing.")] = False,
-    db: Database = DEFAULT_DATABASE,
+    key: Key = None,
+    expected: Expected = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would follow.")] = False,
+    database: Database = DATABASE,
     as_json: AsJson = False,
-    lang: Tongue = "en",
+    language: Language = Lang.en,
 ) -> None:
-    """Send an event."""
-    talk = Talk(language_of(lang))
+    """Send an event. Exit code 3 where it is blocked, 4 where you may not, 5 where the project moved on."""
     who = actor_of(actor, organisation, role, kind)
-    options = given(key=key, expected=expected, reason=reason, code=code)
-    engine = engine_of(db)
-    act = engine.preview if dry_run else engine.send
-    told(act(project, event, actor=who, **options), talk, as_json)
+    with _engine(database) as engine:
+        does = engine.preview if dry_run else engine.send
+        decision = does(project, event, actor=who, reason=reason, code=code, key=key, expected=expected)
+        _answer(engine, project, decision, who, as_json, language)
 
 
 @app.command()
 def preview(
     project: Id,
-    event: Annotated[str, typer.Argument(help="The event.")],
-    actor: Who,
-    organisation: Body,
-    role: Role = None,
+    event: Annotated[str, typer.Argument(help="Id of the event.")],
+    actor: ActorId,
+    organisation: OrganisationId,
+    role: RoleId = None,
     kind: Kind = "human",
     reason: Reason = None,
     code: Code = None,
-    db: Database = DEFAULT_DATABASE,
+    database: Database = DATABASE,
     as_json: AsJson = False,
-    lang: Tongue = "en",
+    language: Language = Lang.en,
 ) -> None:
-    """Say what an event would do, and keep nothing."""
-    talk = Talk(language_of(lang))
+    """Say what would follow from an event. Nothing is written."""
     who = actor_of(actor, organisation, role, kind)
-    told(engine_of(db).preview(project, event, actor=who, **given(reason=reason, code=code)), talk, as_json)
+    with _engine(database) as engine:
+        decision = engine.preview(project, event, actor=who, reason=reason, code=code)
+        _answer(engine, project, decision, who, as_json, language)
 
 
 @app.command()
 def why(
     project: Id,
-    viewer: Viewer = None,
-    db: Database = DEFAULT_DATABASE,
+    actor: ViewerId = None,
+    organisation: ViewerOrganisation = None,
+    role: RoleId = None,
+    database: Database = DATABASE,
     as_json: AsJson = False,
-    lang: Tongue = "en",
+    language: Language = Lang.en,
 ) -> None:
-    """Show every way forward: who may take it, what is missing, since when."""
-    talk = Talk(language_of(lang))
-    engine = engine_of(db)
-    seeing = viewer_of(viewer)
-    may_see = engine.may_see(project, seeing)
-    view = engine.project(project, seeing)
-    zone = view.definition.calendar.timezone
-    prospects = engine.why(project, seeing)
+    """Every way forward: who may, what is missing, since when."""
+    viewer = viewer_of(actor, organisation, role)
+    with _engine(database) as engine:
+        found = engine.why(project, viewer)
+        may_see = engine.may_see(project, viewer)
+        told = _teller(engine, project, language)
     if as_json:
-        rows = [
+        show_json(
             {
-                "kind": p.kind, "name": p.name, "title": p.title.in_(talk.language),
-                "level": p.level, "target": p.target,
-                "roles": list(p.roles), "organisations": list(p.organisations), "ready": p.ready, "since": p.since,
-                "due": p.due, "mine": p.mine,
-                "blockers": [{"code": b.code, "message": b.message(talk.language, may_see)} for b in p.blockers],
+                "project": project,
+                "ways": [
+                    {
+                        "kind": one.kind, "name": one.name, "title": told.thing(one.name), "target": one.target,
+                        "roles": list(one.roles), "organisations": list(one.organisations), "ready": one.ready,
+                        "since": one.since, "due": one.due, "mine": one.mine,
+                        "blockers": _blockers(one.blockers, language, may_see),
+                    }
+                    for one in found
+                ],
             }
-            for p in prospects
-        ]  # fmt: skip
-        print_json({"project": project, "configuration": view.project.configuration, "prospects": rows})
+        )  # fmt: skip
         return
-    print(f"{view.title or view.id}  {where(view.project)}")
-    if view.project.end is not None:
-        print(talk.pick("It has come to its end.", "종결된 사업입니다."))
-    for p in prospects:
-        who = ", ".join(p.organisations) or talk.pick("the workflow itself", "자동")
-        mark = talk.pick("ready", "가능") if p.ready else talk.pick("blocked", "막힘")
-        word = {"record": talk.pick("paper", "서류")}.get(p.kind, mark)
-        due = f", {talk.pick('due', '기한')} {local(p.due, zone)}" if p.due else ""
-        title, since = p.title.in_(talk.language), f"{talk.pick('since', '시작')} {local(p.since, zone)}"
-        print(f"- [{word}] {title} ({p.name}) <- {who}; {since}{due}")
-        for blocker in p.blockers:
-            print(f"    {blocker.message(talk.language, may_see)}")
-            if blocker.resolvers:
-                print(f"      {talk.pick('who can resolve it', '해소할 수 있는 역할')}: {', '.join(blocker.resolvers)}")
+    heading = ("Way forward", "Who", "What is missing") if language is Lang.en else ("다음 행위", "담당", "부족한 것")
+    _table(heading, [told.prospect(one, may_see) for one in found])
 
 
 @app.command()
 def show(
     project: Id,
-    viewer: Viewer = None,
-    db: Database = DEFAULT_DATABASE,
+    actor: ViewerId = None,
+    organisation: ViewerOrganisation = None,
+    role: RoleId = None,
+    database: Database = DATABASE,
     as_json: AsJson = False,
-    lang: Tongue = "en",
+    language: Language = Lang.en,
 ) -> None:
-    """Show a project: where it is, its papers, limits and holds."""
-    talk = Talk(language_of(lang))
-    view = engine_of(db).project(project, viewer_of(viewer))
-    p = view.project
-    zone = view.definition.calendar.timezone
+    """Where a project is and what stands."""
+    with _engine(database) as engine:
+        view = engine.project(project, viewer_of(actor, organisation, role))
+        told = _teller(engine, project, language)
+    state = view.project
     if as_json:
-        print_json(
+        show_json(
             {
-                "project": p.id, "definition": p.definition, "version": p.version, "firm": p.firm, "title": view.title,
-                "configuration": p.configuration, "end": p.end, "status": view.status, "holds": sorted(p.holds),
-                "obligations": sorted(p.obligations), "attributes": dict(view.attributes),
-                "timers": {t.id: t.due for t in p.timers.values()},
-                "evidence": [{"id": r.id, "issuer": r.issuer, "status": r.status} for r in p.evidence.values()],
+                "project": view.id, "title": view.title, "firm": state.firm, "definition": state.definition,
+                "rules_digest": state.rules_digest, "stage": state.stage, "end": state.end,
+                "tracks": dict(state.tracks), "version": state.version, "status": view.status,
+                "holds": sorted(state.holds), "obligations": sorted(state.obligations),
+                "attributes": dict(view.attributes), "values": {k: dict(v) for k, v in view.values.items()},
+                "next_due": state.next_due, "recorded_history": state.recorded_history,
             }
         )  # fmt: skip
         return
-    print(f"{view.title or p.id}  [{p.definition}]  {where(p)}")
-    rows = (
-        (talk.pick("id", "번호"), p.id),
-        (talk.pick("firm", "기업"), p.firm),
-        (talk.pick("status", "공표 상태"), view.status or "–"),
-        (talk.pick("opened", "개시"), local(p.opened_at, zone)),
-        (talk.pick("version", "버전"), f"{p.version} ({p.seq})"),
-        (talk.pick("holds", "보류"), ", ".join(sorted(p.holds)) or "–"),
-        (talk.pick("obligations", "이행 조건"), ", ".join(sorted(p.obligations)) or "–"),
-    )
-    for name, text in rows:
-        print(f"  {name}: {text}")
-    for timer in sorted(p.timers.values(), key=lambda t: t.due or "~"):
-        state = local(timer.due, zone) if timer.due else talk.pick("stands still", "정지")
-        print(f"  {talk.pick('limit', '기한')} {timer.id}: {state}")
-    for item in p.evidence.values():
-        print(f"  {talk.pick('paper', '서류')} {item.id}: {item.issuer}, {item.issued_on}, {item.status}")
+    korean = language is Lang.ko
+    rows = [
+        ("사업" if korean else "Project", f"{view.id} {view.title}"),
+        ("기업" if korean else "Firm", told.organisation(state.firm)),
+        ("단계" if korean else "Stage", told.names.state(state.stage)),
+        *((told.names.track(name), told.names.state(f"{name}.{at}")) for name, at in state.tracks.items()),
+        *(("보류" if korean else "Hold", told.names.hold(name)) for name in state.holds),
+        *(("의무" if korean else "Obligation", told.names.obligation(name)) for name in state.obligations),
+        ("다음 기한" if korean else "Next due", state.next_due or "–"),
+        *((told.names.evidence(state.evidence[record].type), _told(kept)) for record, kept in view.values.items()),
+    ]
+    _table(("항목", "내용") if korean else ("What", "Value"), rows)
 
 
 @app.command("list")
 def list_(
-    definition: Annotated[str | None, typer.Option("--definition")] = None,
-    stage: Annotated[str | None, typer.Option("--stage")] = None,
-    firm: Annotated[str | None, typer.Option("--firm")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 100,
-    after: Annotated[str | None, typer.Option("--after", help="The last id of the page before.")] = None,
-    db: Database = DEFAULT_DATABASE,
+    definition: Annotated[str | None, typer.Option(help="Only of this definition.")] = None,
+    firm: Annotated[str | None, typer.Option(help="Only of this firm.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Only in this stage.")] = None,
+    after: Annotated[str | None, typer.Option(help="Go on after this id.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 100,
+    database: Database = DATABASE,
     as_json: AsJson = False,
-    lang: Tongue = "en",
 ) -> None:
-    """List projects, a page at a time."""
-    language_of(lang)
-    rows = engine_of(db).projects(definition=definition, stage=stage, firm=firm, after=after, limit=limit)
+    """Projects by id."""
+    with _engine(database) as engine:
+        found = engine.projects(definition=definition, firm=firm, stage=stage, after=after, limit=limit)
     if as_json:
-        kept = [{"id": r.id, "definition": r.definition, "stage": r.stage, "end": r.end, "firm": r.firm} for r in rows]
-        print_json({"projects": kept})
+        listed = [{"project": r.id, "definition": r.definition, "firm": r.firm, "stage": r.stage} for r in found]
+        show_json({"projects": listed})
         return
-    for r in rows:
-        print(f"{r.id}  {r.definition:20} {r.stage:28} {r.firm}")
+    for row in found:
+        typer.echo(f"{row.id}\t{row.definition}\t{row.firm}\t{row.stage}")
 
 
 @app.command()
 def history(
     project: Id,
-    viewer: Viewer = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="What was on record then.")] = None,
-    db: Database = DEFAULT_DATABASE,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Only what was recorded until this day or time.")] = None,
+    actor: ViewerId = None,
+    organisation: ViewerOrganisation = None,
+    role: RoleId = None,
+    database: Database = DATABASE,
     as_json: AsJson = False,
-    lang: Tongue = "en",
+    language: Language = Lang.en,
 ) -> None:
-    """Show the journal of a project: each attempt and its outcome."""
-    talk = Talk(language_of(lang))
-    engine = engine_of(db)
-    zone = engine.project(project).definition.calendar.timezone
-    entries = engine.history(project, viewer=viewer_of(viewer), as_of=as_of)
+    """Every attempt and its outcome."""
+    with _engine(database) as engine:
+        found = engine.history(project, viewer=viewer_of(actor, organisation, role), as_of=as_of)
+        told = _teller(engine, project, language)
     if as_json:
-        rows = [{**h.entry.structure(), "content": dict(h.entry.content), "hash": h.hash.hex()} for h in entries]
-        print_json({"project": project, "entries": rows})
+        show_json(
+            {
+                "project": project,
+                "entries": [
+                    {
+                        **item.entry.structure(), "content": dict(item.entry.content), "hash": item.hash.hex(),
+                        "redacted": list(item.redacted), "hidden": list(item.hidden),
+                    }
+                    for item in found
+                ],
+            }
+        )  # fmt: skip
         return
-    for h in entries:
-        print(line_of(h.entry, zone, talk))
-        for field, value in h.entry.content.items():
-            if field.startswith("blocker."):
-                print(f"       {value[talk.language]}")
+    english = language is Lang.en
+    heading = ("No.", "When", "What", "Who", "Outcome") if english else ("번호", "일시", "행위", "행위자", "결과")
+    _table(heading, [told.row(item.entry) for item in found])
 
 
-def line_of(entry: Any, zone: str, talk: Talk) -> str:
-    """One entry in one line."""
-    occurred = entry.occurred
-    when = local(occurred["end"], zone) if occurred["precision"] == "instant" else occurred["text"]
-    who = f"{entry.actor['id']} ({entry.actor['organisation']})" if entry.actor else (entry.cause or "")
-    words = {
-        "moved": talk.pick("moved", "진행"),
-        "recorded": talk.pick("recorded", "등록"),
-        "refused": talk.pick("refused", "거절"),
-    }
-    codes = f"  [{', '.join(entry.blockers)}]" if entry.blockers else ""
-    act = f"{entry.kind}:{entry.name}"
-    return f"{entry.seq:4}  {when:27} {words[entry.outcome]:9} {act}  {who}{codes}  -> {entry.after['stage']}"
+def _answer(engine: Engine, project: str, decision: Decision, who: Actor, as_json: bool, language: Lang) -> None:
+    may_see = engine.may_see(project, who)
+    after = decision.project
+    if as_json:
+        show_json(
+            {
+                "project": project, "outcome": decision.outcome, "seq": decision.seq,
+                "stage": after.stage if after else None, "tracks": dict(after.tracks) if after else {},
+                "version": after.version if after else None, "flags": list(decision.flags),
+                "blockers": _blockers(decision.blockers, language, may_see),
+            }
+        )  # fmt: skip
+    else:
+        told = _teller(engine, project, language)
+        typer.echo(told.outcome(decision.outcome) + (f"\t{told.here(after)}" if after else ""))
+        for blocker in decision.blockers:
+            typer.echo(blocker.message(language.value, may_see), err=True)
+            owner = told.owner(blocker, after.firm) if after else ""
+            if owner:
+                typer.echo(f"  {owner}", err=True)
+    if not decision.allowed:
+        raise typer.Exit(code_of([blocker.code for blocker in decision.blockers]))
 
 
-def given(**options: Any) -> dict[str, Any]:
-    """The options that were given."""
-    return {name: value for name, value in options.items() if value is not None}
+def _blockers(blockers: Any, language: Lang, may_see: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": blocker.code,
+            "guard": blocker.guard,
+            "message": blocker.message(language.value, may_see),
+            "resolvers": list(blocker.resolvers),
+        }
+        for blocker in blockers
+    ]
+
+
+def _teller(engine: Engine, project: str, language: Lang) -> Teller:
+    from axflow.cli.telling import Teller
+
+    definition = engine.project(project).definition
+    zone = ZoneInfo(definition.calendar.timezone)
+    return Teller(definition, engine.directory.current, language.value, zone)
+
+
+def _document(path: str | None) -> Any:
+    if path is None:
+        return None
+    from hashlib import file_digest
+    from pathlib import Path
+
+    from axflow.kernel.command import Document
+
+    with Path(path).open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    return Document(digest, Path(path).stat().st_size, Path(path).name)
+
+
+def _table(heading: tuple[str, ...], rows: Any) -> None:
+    from axflow.cli.screen import Screen
+
+    Screen().table(heading, list(rows))
+
+
+def _told(values: Any) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in values.items())

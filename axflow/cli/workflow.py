@@ -65,9 +65,7 @@ def check(name: Name, as_json: AsJson = False, language: Language = Lang.en) -> 
                     "hint": finding.hint.in_(language.value),
                 }
             )  # fmt: skip
-        show_json(
-            {"definition": loaded.definition.id, "publishable": not errors, "problems": [], "findings": listed}
-        )
+        show_json({"definition": loaded.definition.id, "publishable": not errors, "problems": [], "findings": listed})
     else:
         for finding in findings:
             line, column = loaded.place(finding.path)

@@ -1,0 +1,60 @@
+"""`axflow demo`: a workflow's own script, played on an engine with a clock of its own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from axflow.cli.options import Lang, Language
+from axflow.cli.running import AUDIT_FAILURE, CommandError
+
+
+def demo(
+    workflow: Annotated[str | None, typer.Argument(help="A workflow with a demo; default: the first shipped one.")]
+    = None,
+    database: Annotated[str, typer.Option("--db", help="The database that the demo leaves to explore.")]
+    = "sqlite:///axflow-demo.db",
+    force: Annotated[bool, typer.Option("--force", help="Replace a database that is there.")] = False,
+    language: Language = Lang.en,
+) -> None:  # fmt: skip
+    """Show in a minute what axflow does, and leave a database to explore."""
+    from axflow.cli.demo_play import Player
+    from axflow.cli.demo_script import read_script
+    from axflow.cli.screen import Screen
+    from axflow.definition.shipped import find, folder, names
+    from axflow.store.sqlite import url_of
+
+    name = workflow or next((one for one in names() if (folder() / one / "demo.yaml").is_file()), None)
+    if name is None:
+        raise CommandError("no shipped workflow has a demo; name a folder with definition.yaml and demo.yaml")
+    script = read_script(find(name).parent)
+    place = Path(url_of(database).partition("sqlite:///")[2])
+    _make_room(place, force)
+    # Played beside and moved over at the end: a demo that is stopped midway leaves nothing that looks whole.
+    with tempfile.TemporaryDirectory(prefix="axflow-demo-", dir=place.absolute().parent) as scratch:
+        played = Path(scratch) / "played.db"
+        player = Player(script, played, Screen(), language.value, str(place))
+        try:
+            good = player.play()
+        finally:
+            player.close()
+        shutil.move(str(played), str(place))
+    if not good:
+        raise typer.Exit(AUDIT_FAILURE)
+
+
+def _make_room(place: Path, force: bool) -> None:
+    if not place.absolute().parent.is_dir():
+        raise CommandError(f"the folder {place.absolute().parent} does not exist; create it, or name another --db")
+    if not place.exists():
+        return
+    if not force:
+        raise CommandError(f"{place} is there already; look around in it, name another --db, or replace it by --force")
+    if place.is_dir() or place.read_bytes()[:15] != b"SQLite format 3":
+        raise CommandError(f"{place} is no SQLite database, so --force does not replace it; name another --db")
+    for end in ("", "-wal", "-shm"):
+        place.with_name(place.name + end).unlink(missing_ok=True)
