@@ -10,7 +10,7 @@ from axflow.kernel.act import Act
 from axflow.kernel.authority import Granted, granted
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
-from axflow.kernel.entry import Entry
+from axflow.kernel.entry import Effect, Entry
 from axflow.kernel.offices import CorrectAct, LinkAct, MigrateAct, ReassignAct, RedactAct
 from axflow.kernel.overlays import DischargeAct, ExtendAct, HoldAct, ReleaseAct, WaiveAct
 from axflow.kernel.papers import RecordAct, RecordedAct
@@ -27,11 +27,12 @@ class OpenAct(Act):
     def __init__(self, case: Case, command: Any) -> None:
         super().__init__(case, command)
         self.attributes: dict[str, Any] = {}
-        case.project = case.project._replace(
-            definition=case.definition.id, firm=command.firm, rules_digest=case.definition.rules_digest,
-            recorded_history=not command.enforce,
-        )  # fmt: skip
-        case.forget()
+        if not case.project.seq:
+            case.project = case.project._replace(
+                definition=case.definition.id, firm=command.firm, rules_digest=case.definition.rules_digest,
+                recorded_history=not command.enforce,
+            )  # fmt: skip
+            case.forget()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -64,10 +65,12 @@ class OpenAct(Act):
             public |= shown
             content |= hidden
         case.learn({admin.carried_id(c): c.values for c in command.carried}, self.attributes)
-        effects = []
+        effects: list[Effect] = []
         again = isinstance(command, commands.TakeOver) and case.project.seq
         if again:
             effects.append(("history", False))
+            with case.imagining(effects):
+                effects += admin.revived(case)
         else:
             effects = admin.opening_effects(case, command, self.attributes)
         return self.write("moved", effects, deviations, content=content, public=public, cause=command.cause)

@@ -15,10 +15,9 @@ from axflow.kernel.command import Carried, Correct, LinkTo, Migrate, Open, Reass
 from axflow.kernel.decision import Opening, Redaction
 from axflow.kernel.entry import Effect
 from axflow.kernel.limits import fitted, put, start, stop, stopped_clocks
-from axflow.kernel.moves import configured
+from axflow.kernel.moves import configured, left_out
 from axflow.kernel.program import program_of
-from axflow.kernel.project import Timer
-from axflow.kernel.recording import lock_blockers, read_values, shown
+from axflow.kernel.recording import lock_blockers, read_values, shown, validity
 from axflow.kernel.support import rechecked
 
 MOST_TITLE = 500
@@ -93,12 +92,7 @@ def opening_effects(case: Case, command: Open, attributes: Iterable[str]) -> lis
                 effects += configured(case, track, case.project.tracks[track], state)
     for carried in command.carried:
         if carried.record.valid_until is not None and carried.record.valid_until > case.at_text:
-            record, kind = carried_id(carried), carried.record.type
-            order = case.program.orders[f"validity:{kind}"]
-            timer = Timer(
-                f"validity:{record}", order, None, carried.record.valid_until, case.at_text, {"microseconds": 0}
-            )
-            effects.append(put(timer))
+            effects.append(validity(case, carried_id(carried), carried.record.type, carried.record.valid_until))
     return effects
 
 
@@ -244,24 +238,28 @@ def migrating_effects(case: Case, command: Migrate) -> list[Effect]:
     end = target.places[stage].end
     if stage != case.project.stage:
         effects.append(("end" if end else "stage", stage))
+    spanned = [t for t in target.tracks_of.get(stage, ()) if t not in left_out(command.target, case.facts.attributes)]
     tracks: dict[str, str] = {}
     for track, state in case.project.tracks.items():
         to = command.states.get(f"{track}.{state}", f"{track}.{state}")
         effects.append(("track", track, None))
-        if to:
-            new_track, _, new_state = to.partition(".")
+        new_track, _, new_state = to.partition(".")
+        if new_track in spanned:
             tracks[new_track] = new_state
-    for track in target.tracks_of.get(stage, ()):
-        if not end:
-            tracks.setdefault(track, command.target.tracks[track].initial)
+    for track in spanned:
+        tracks.setdefault(track, command.target.tracks[track].initial)
     effects += [("track", track, state) for track, state in tracks.items()]
-    effects += _unknown_ended(case, target.definition)
+    effects += _unknown_ended(case, target.definition, stage if end else None)
     return effects
 
 
-def _unknown_ended(case: Case, target: Definition) -> list[Effect]:
-    """What the new version has no name for cannot go on."""
-    found: list[Effect] = [("hold", name, None) for name in case.project.holds if name not in target.holds]
+def _unknown_ended(case: Case, target: Definition, end: str | None) -> list[Effect]:
+    """What the new version has no name for cannot go on, nor a hold at an end that it is not declared for."""
+    found: list[Effect] = [
+        ("hold", name, None)
+        for name in case.project.holds
+        if name not in target.holds or (end is not None and end not in target.holds[name].in_)
+    ]
     found += [("obligation", name, None) for name in case.project.obligations if name not in target.obligations]
     found += [("waiver", name, None) for name in case.project.waivers if name not in target.guards]
     return found
@@ -303,6 +301,18 @@ def rearmed(case: Case) -> list[Effect]:
         for step in states.get(state, ()):
             if step.transition.after is not None and f"after:{step.id}" not in kept:
                 found.append(start(case, f"after:{step.id}", step.transition.after, step.transition.clock))
+    return found
+
+
+def revived(case: Case) -> list[Effect]:
+    """After a history was taken over: what runs in a live project starts to run now, since no timer ran before."""
+    found = rearmed(case)
+    for item in case.project.evidence.values():
+        if item.status == "current" and item.valid_until is not None and item.valid_until > case.at_text:
+            found.append(validity(case, item.id, item.type, item.valid_until))
+    for name in case.project.obligations:
+        declared = case.definition.obligations[name]
+        found.append(start(case, f"obligation:{name}", declared.within, declared.clock))
     return found
 
 

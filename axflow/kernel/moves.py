@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from datetime import date, timedelta
+from typing import Any
 
+from axflow.definition.definition import Definition
 from axflow.definition.paths import STAGE_LEVEL
 from axflow.kernel.case import MOST_MICROSTEPS, Case, Unbounded
 from axflow.kernel.command import Carried
@@ -59,7 +61,8 @@ def configured(case: Case, level: str, source: str, target: str) -> list[Effect]
     end = case.program.places[target].end
     effects = [("end" if end else "stage", target), _visit(case, target)]
     entered = [target]
-    wanted = [] if end else [t for t in case.program.tracks_of.get(target, ()) if t not in _without(case)]
+    without = left_out(case.definition, case.facts.attributes)
+    wanted = [] if end else [t for t in case.program.tracks_of.get(target, ()) if t not in without]
     for track in case.project.tracks:
         if track not in wanted:
             effects.append(("track", track, None))
@@ -130,11 +133,12 @@ def _is_up(case: Case, step: Step) -> bool:
     return timer is not None and timer.elapsed
 
 
-def _without(case: Case) -> Iterable[str]:
-    variants = case.definition.variants
+def left_out(definition: Definition, attributes: Mapping[str, Any]) -> Iterable[str]:
+    """The tracks that do not run for the class of projects that `attributes` tell."""
+    variants = definition.variants
     if variants is None:
         return ()
-    variant = variants.of.get(str(case.facts.attributes.get(variants.by)))
+    variant = variants.of.get(str(attributes.get(variants.by)))
     return () if variant is None else variant.without
 
 

@@ -226,7 +226,7 @@ class Recording:
         effects.append(("evidence", record_id, shown(record)))
         effects.append(act(case, name))
         if until is not None and until > case.at_text and not case.project.recorded_history:
-            effects.append(_validity(case, record_id, name, until))
+            effects.append(validity(case, record_id, name, until))
         effects += self._follow(effects, name)
         effects += rechecked(case, effects, [name])
         for claim, _ in record_claims(case.definition.id, kind, self.command, self.values):
@@ -411,7 +411,7 @@ def corrected(case: Case, command: Correct, values: Mapping[str, Any]) -> list[E
     effects = ended(case, item, "corrected")
     effects.append(("evidence", record.id, shown(record)))
     if record.valid_until is not None and record.valid_until > case.at_text and not case.project.recorded_history:
-        effects.append(_validity(case, record.id, item.type, record.valid_until))
+        effects.append(validity(case, record.id, item.type, record.valid_until))
     kind = case.definition.evidence[item.type]
     for field in kind.unique:
         if field in values:
@@ -419,7 +419,8 @@ def corrected(case: Case, command: Correct, values: Mapping[str, Any]) -> list[E
     return effects + rechecked(case, effects, [item.type])
 
 
-def _validity(case: Case, record: str, kind: str, until: str) -> Effect:
+def validity(case: Case, record: str, kind: str, until: str) -> Effect:
+    """The effect that starts the timer of a record's validity."""
     order = case.program.orders[f"validity:{kind}"]
     return put(Timer(f"validity:{record}", order, None, until, case.at_text, {"microseconds": 0}))
 

@@ -47,7 +47,7 @@ def told(play: Play) -> None:
 def test_replay_gives_the_project_and_a_refusal_changes_nothing_in_every_kind_of_run() -> None:
     counter: Counter[str] = Counter()
 
-    @RUNS
+    @settings(max_examples=150, derandomize=True)  # the shares must not depend on luck
     @given(definitions(), deeds())
     def check(generated: Generated, done: list[Deed]) -> None:
         play, _ = run(generated, done)  # the harness replays and compares at each step
@@ -60,8 +60,8 @@ def test_replay_gives_the_project_and_a_refusal_changes_nothing_in_every_kind_of
     runs = counter["runs"]
     for name, share in {
         "quorum": 0.4, "tracks": 0.3, "spanning": 0.15, "handoffs": 0.2, "deadlines": 0.3, "after": 0.15, "join": 0.1,
-        "moved by time": 0.05, "automatic": 0.05, "accepted": 0.01, "held": 0.2, "paused": 0.03, "waived": 0.01,
-        "refused": 0.3, "ended": 0.05, "lost": 0.02,
+        "moved by time": 0.04, "automatic": 0.1, "accepted": 0.02, "held": 0.2, "paused": 0.05, "waived": 0.02,
+        "refused": 0.3, "ended": 0.1, "lost": 0.02,
     }.items():  # fmt: skip
         assert counter[name] >= share * runs, f"{name}: {counter[name]} of {runs}; {counter}"
 
