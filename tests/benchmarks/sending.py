@@ -1,24 +1,17 @@
-"""Durable sends on SQLite: read, decide, seal, store and commit, beside plain SQL that writes the same rows."""
+"""Durable sends on SQLite through the engine, beside plain SQL that writes the same rows."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
-from axflow.journal.chain import NOTHING
-from axflow.journal.sealing import seal
-from axflow.kernel.command import Command, Open, Record, Send
-from axflow.kernel.decide import decide
-from axflow.store.sql import SqlUnit
-from axflow.store.sqlite import SqliteStore
-from tests.benchmarks.deciding import OFFICER, PAPERS, definition_and_facts, fresh_values
+from axflow.engine import Engine
+from axflow.kernel.command import Command, Send
+from tests.benchmarks.deciding import DEFINITION, OFFICER, PAPERS
 from tests.benchmarks.measure import Contender
 from tests.benchmarks.recorded_sql import Player, Tape, recording, sizes
 
@@ -30,57 +23,37 @@ class Sender:
     """Sends to and fro over all projects in turn, a batch of sends in each transaction."""
 
     def __init__(self, path: Path) -> None:
-        self._definition, self._facts = definition_and_facts()
-        self._store = SqliteStore(f"sqlite:///{path}")
+        self._engine = Engine(f"sqlite:///{path}", authority="host")
         self._sent = 0
 
     def prepare(self) -> None:
-        """Open the projects and record their papers."""
+        """Publish the workflow, open the projects and record their papers."""
+        definition = self._engine.publish(str(DEFINITION))
         for number in range(PROJECTS):
-            id = f"p-{number:04d}"
-            with self._store.writing() as unit:
-                self._act(unit, id, Open(actor=OFFICER, project=id, firm="firm-1", title="A project"), {})
+            project = self._engine.open(
+                definition.id, id=f"p-{number:04d}", firm="firm-1", title="A project", actor=OFFICER
+            )
             for kind, actor, values in PAPERS:
-                with self._store.writing() as unit:
-                    self._act(unit, id, Record(actor=actor, evidence=kind, values=values), {})
+                self._engine.record(project.id, kind, values, actor=actor).require()
 
     def run(self, sends: int, batch: int = 1) -> None:
         """Send `sends` events, `batch` of them in each transaction."""
         for _ in range(sends // batch):
-            with self._store.writing() as unit:
-                read: dict[str, Any] = {}
-                for _ in range(batch):
-                    turn, place = divmod(self._sent, PROJECTS)
-                    self._act(unit, f"p-{place:04d}", Send(actor=OFFICER, event=_EVENTS[turn % 2]), read)
-                    self._sent += 1
+            commands = [self._next() for _ in range(batch)]
+            if batch == 1:
+                ((project, command),) = commands
+                self._engine.execute(project, command).require()
+            else:
+                for decision in self._engine.send_many(commands):
+                    decision.require()
 
     def close(self) -> None:
-        self._store.close()
+        self._engine.close()
 
-    def _act(self, unit: SqlUnit, id: str, command: Command, read: dict[str, Any]) -> None:
-        stored = unit.project(id)
-        project, head = (None, NOTHING) if stored is None else stored
-        facts = self._facts
-        if project is not None and project.evidence:
-            if id not in read:
-                read[id] = self._values(unit, id, {record.id: record.seq for record in project.evidence.values()})
-            facts = replace(facts, values=read[id])
-        decision = decide(self._definition, project, command, facts)
-        if decision.outcome == "refused" or decision.project is None:
-            raise AssertionError(f"{command.kind} was refused: {[blocker.code for blocker in decision.blockers]}")
-        for entry in decision.entries:
-            sealed = seal(entry, head)
-            unit.append(sealed)
-            head = sealed.hash
-        unit.save(decision.project, head, project)
-        for message in decision.messages:
-            unit.post(id, message)
-
-    def _values(self, unit: SqlUnit, id: str, records: dict[str, int]) -> dict[str, dict[str, Any]]:
-        return {
-            record: fresh_values({p.field: json.loads(p.value) for p in unit.payloads(id, seq) if p.value is not None})
-            for record, seq in records.items()
-        }
+    def _next(self) -> tuple[str, Command]:
+        turn, place = divmod(self._sent, PROJECTS)
+        self._sent += 1
+        return f"p-{place:04d}", Send(actor=OFFICER, event=_EVENTS[turn % 2])
 
 
 def _copies(folder: Path, sends: int, batch: int) -> tuple[Path, Path, Tape]:
