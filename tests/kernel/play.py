@@ -240,7 +240,8 @@ class Play:
 
     def last(self, kind: str | None = None) -> Entry:
         """The latest entry, of `kind` if given."""
-        return next(e for e in reversed(self.entries) if kind is None or e.kind == kind)
+        found: Entry = next(e for e in reversed(self.entries) if kind is None or e.kind == kind)
+        return found
 
 
 def sealed(entries: list[Entry]) -> list[Entry]:

@@ -19,7 +19,8 @@ PAPERS = """
 attributes:
   product_version: {type: text, optional: true}
 evidence:
-  plan: {from: clerk, fields: {goal: integer, note: {type: text, max_length: 5, optional: true}}, locked: true, unlock: chief}
+  plan: {from: clerk, fields: {goal: integer, note: {type: text, max_length: 5, optional: true}},
+    locked: true, unlock: chief}
   report: {from: clerk, dated_after: plan, fields: {n: {type: integer, public: true}}, valid_for: 2 months}
   sheet: {from: clerk, fields: {at: month, rows: {type: table, max_rows: 2, optional: true,
     fields: {name: {type: text, max_length: 3}, size: {type: integer, optional: true}}}}}
@@ -46,8 +47,8 @@ guards:
   planned: {title: Planned, when: plan.goal > 0}
   carded: {title: Carded, when: card.until > date("2020-01-01")}
 stages:
-  one: {owner: alpha, accepts: [plan, report, sheet, letter, vote, log, direct, audit, scan, plain, card, card_month, cert,
-    build, foreign, local]}
+  one: {owner: alpha, accepts: [plan, report, sheet, letter, vote, log, direct, audit, scan, plain, card, card_month,
+    cert, build, foreign, local]}
   two: {owner: alpha}
 ends: {done: success}
 transitions:

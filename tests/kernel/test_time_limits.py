@@ -72,8 +72,10 @@ def test_a_deadline_is_met_by_evidence_or_by_an_event() -> None:
 
 
 def test_a_deadline_starts_with_the_receipt_of_evidence_or_with_an_event() -> None:
-    play = opened("  limit: {in: two, within: 10 days, starts: evidence paper, if_late: escalate}\n"
-                  "  event: {in: two, within: 10 days, starts: event go, if_late: escalate}")  # fmt: skip
+    play = opened(
+        "  limit: {in: two, within: 10 days, starts: evidence paper, if_late: escalate}\n"
+        "  event: {in: two, within: 10 days, starts: event go, if_late: escalate}"
+    )
     play.record("paper").require()
     assert play.state.timers == {}, "not in the place where it runs"
     play.send("go").require()
@@ -242,8 +244,10 @@ def test_an_extension_counts_on_from_the_due_day_and_happens_so_often() -> None:
 
 
 def test_an_extended_deadline_keeps_what_is_left_through_a_pause() -> None:
-    play = opened("  limit: {in: [one, two], within: 48 hours, if_late: escalate,"
-                  " extension: {by: judge, for: 24 hours, reason: false}}")  # fmt: skip
+    play = opened(
+        "  limit: {in: [one, two], within: 48 hours, if_late: escalate,"
+        " extension: {by: judge, for: 24 hours, reason: false}}"
+    )
     play.do(commands.Extend(deadline="limit", actor=who("judge"))).require()
     assert due(play, "deadline:limit") == "2026-03-05T10:00"
     play.wait(1).hold("frozen", "judge", code="audit").require()
@@ -252,8 +256,10 @@ def test_an_extended_deadline_keeps_what_is_left_through_a_pause() -> None:
 
 
 def test_only_a_deadline_that_runs_and_may_be_extended_is() -> None:
-    play = opened("  plain: {in: one, within: 9 days, if_late: escalate}\n"
-                  "  later: {in: two, within: 9 days, if_late: escalate, extension: {by: judge, for: 5 days}}")  # fmt: skip
+    play = opened(
+        "  plain: {in: one, within: 9 days, if_late: escalate}\n"
+        "  later: {in: two, within: 9 days, if_late: escalate, extension: {by: judge, for: 5 days}}"
+    )
     assert codes(play.do(commands.Extend(deadline="plain", actor=who("clerk"), reason="r"))) == ["not_extensible"]
     assert codes(play.do(commands.Extend(deadline="later", actor=who("judge"), reason="r"))) == ["not_running"]
 
@@ -393,7 +399,9 @@ obligations: {owe: {title: Owe, within: 5 days, discharged_by: judge, if_late: e
 holds:
   left: {in: any, by: clerk, blocks: nothing, stops: [government], released_on: answer}
   right: {in: any, by: clerk, blocks: nothing, stops: [government], released_on: answer}
-transitions: [{event: nothing, from: one, to: done, by: clerk}, {event: end, from: one, to: done, by: clerk, conditions: owe}]
+transitions:
+  - {event: nothing, from: one, to: done, by: clerk}
+  - {event: end, from: one, to: done, by: clerk, conditions: owe}
 deadlines: {limit: {in: one, within: 10 days, if_late: escalate}}
 """
 
