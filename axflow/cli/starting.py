@@ -17,6 +17,7 @@ axflow: 1
 id: request
 version: "1"
 title: {{en: Request, ko: 신청}}
+calendar: {{country: KR, timezone: Asia/Seoul}}
 organisations:
   office: {{en: Office, ko: 담당기관}}
 roles:

@@ -1,0 +1,78 @@
+"""Commands run as people run them, in a folder of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from axflow.cli.running import run as run_here
+
+ROOT = Path(__file__).parents[2]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def axflow(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `axflow` there: in a process of its own where environment variables are given, else in this one."""
+    if not environment:
+        out, err = StringIO(), StringIO()
+        with chdir(cwd), redirect_stdout(out), redirect_stderr(err):
+            code = run_here(arguments)
+        return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AXFLOW_") and name != "NO_COLOR"}
+    encoding = environment.get("PYTHONIOENCODING", "utf-8").partition(":")[0]
+    return subprocess.run(
+        [sys.executable, "-m", "axflow", *arguments],
+        cwd=cwd,
+        env={**kept, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
+        capture_output=True,
+        encoding=encoding,
+        check=False,
+    )
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run `axflow` in a folder of this test."""
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        done = axflow(*arguments, cwd=tmp_path, **environment)
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the starter workflow published and one project `first` in it."""
+    folder = tmp_path_factory.mktemp("started")
+    for arguments in (
+        ("init", "workflow"),
+        ("workflow", "publish", "workflow", "--directory", "workflow/directory.yaml"),
+        ("project", "open", "request", "--firm", "acme", "--id", "first", "--actor", "kim", "--organisation", "acme"),
+    ):
+        done = axflow(*arguments, cwd=folder)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def here(started: Path, tmp_path: Path) -> Run:
+    """Run `axflow` on a copy of the started database."""
+    import shutil
+
+    shutil.copytree(started, tmp_path / "copy")
+
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        done = axflow(*arguments, cwd=tmp_path / "copy", **environment)
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    return run
