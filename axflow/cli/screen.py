@@ -64,6 +64,8 @@ class Screen:
     def line(self, kind: str, text: str) -> None:
         """One thing that happened: `moved`, `recorded`, `refused`, `time`, `good` or `broken`."""
         plain, mark, style = _MARKS[kind]
+        if not (sys.stdout.encoding or "").lower().startswith("utf"):
+            mark = plain  # an older console has no such signs
         if self.fancy:
             self._hanging(mark, text, style, 2)
         else:

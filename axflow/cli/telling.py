@@ -30,6 +30,15 @@ _KINDS = {
     "automatic": ("by itself: ", "자동 진행: "),
     "discharge": ("obligation met: ", "의무 이행 확인: "),
 }
+_CODES = {
+    "guard_false": ("a condition does not hold", "조건 미충족"),
+    "guard_unknown": ("a condition lacks its papers", "조건 확인 자료 없음"),
+    "join_incomplete": ("tracks not done", "병행 절차 미완료"),
+    "not_authorised": ("no authority on record", "권한 근거 없음"),
+    "not_enabled": ("not possible there", "해당 단계에서 불가"),
+    "stale": ("seen in an older version", "이전 버전 기준"),
+    "support_lost": ("what it rested on is gone", "근거 상실"),
+}
 _BREAKS = {
     "hash": ("its bytes do not hash to what was stored with it", "저장된 해시와 내용이 다릅니다"),
     "chain": ("it does not chain to the entry before", "앞선 기록과 이어지지 않습니다"),
@@ -171,7 +180,7 @@ class Teller:
         outcome = self.outcome(entry.outcome)
         if entry.blockers:
             against = self._pick(("against the rules", "규정과 다름")) if entry.outcome != "refused" else ""
-            codes = ", ".join(dict.fromkeys(entry.blockers))
+            codes = ", ".join(self._pick(_CODES.get(code, (code, code))) for code in dict.fromkeys(entry.blockers))
             outcome += f" ({against + ': ' if against else ''}{codes})"
         return str(entry.seq), when, self.act(entry.kind, entry.name), actor, outcome
 
