@@ -33,7 +33,7 @@ def demo(
         raise CommandError("no shipped workflow has a demo; name a folder with definition.yaml and demo.yaml")
     script = read_script(find(name).parent)
     place = Path(url_of(database).partition("sqlite:///")[2])
-    _make_room(place, force)
+    _check_room(place, force)
     # Played beside and moved over at the end: a demo that is stopped midway leaves nothing that looks whole.
     with tempfile.TemporaryDirectory(prefix="axflow-demo-", dir=place.absolute().parent) as scratch:
         played = Path(scratch) / "played.db"
@@ -42,12 +42,14 @@ def demo(
             good = player.play()
         finally:
             player.close()
+        for end in ("", "-wal", "-shm"):
+            place.with_name(place.name + end).unlink(missing_ok=True)
         shutil.move(str(played), str(place))
     if not good:
         raise typer.Exit(AUDIT_FAILURE)
 
 
-def _make_room(place: Path, force: bool) -> None:
+def _check_room(place: Path, force: bool) -> None:
     if not place.absolute().parent.is_dir():
         raise CommandError(f"the folder {place.absolute().parent} does not exist; create it, or name another --db")
     if not place.exists():
@@ -56,5 +58,3 @@ def _make_room(place: Path, force: bool) -> None:
         raise CommandError(f"{place} is there already; look around in it, name another --db, or replace it by --force")
     if place.is_dir() or place.read_bytes()[:15] != b"SQLite format 3":
         raise CommandError(f"{place} is no SQLite database, so --force does not replace it; name another --db")
-    for end in ("", "-wal", "-shm"):
-        place.with_name(place.name + end).unlink(missing_ok=True)

@@ -55,3 +55,11 @@ def test_a_workflow_without_a_demo_says_so(run: Run) -> None:
     done = run("demo", "building_permit")
     assert done.returncode == 1
     assert "no demo" in done.stderr
+
+
+def test_force_replaces_the_database_of_an_earlier_demo(run: Run, tmp_path: Path) -> None:
+    assert run("workflow", "publish", "building_permit", "--db", "old.db").returncode == 0
+    assert run("demo", "--db", "old.db").returncode == 1
+    assert run("demo", "--db", "old.db", "--force").returncode == 0
+    assert "coastal-drone" in run("project", "list", "--db", "old.db").stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["old.db"]
