@@ -130,3 +130,14 @@ def test_an_obligation_that_blocks_says_until_when_it_is_owed() -> None:
     assert codes(decision) == ["obligation_open"] and "2026-03-11" in decision.reasons()[0]
     due = datetime.fromisoformat(str(play.state.timers["obligation:owe"].due))
     assert due.day == 11
+
+
+def test_the_values_that_a_guards_words_name_are_filled_in_and_what_is_not_there_is_a_dash() -> None:
+    words = 'title: Probe, missing: "Pages: {plain_pages.n} of {params.least} in {other.word}", when'
+    text = READS.replace("title: Probe, when", words).replace("GUARD", "plain_pages.n >= params.least")
+    text = text.replace("  plain: {", "  plain_pages: {from: filer, fields: {n: integer}}\n  plain: {")
+    text = text.replace("accepts: [paper,", "accepts: [plain_pages, paper,")
+    play = Play(text).open()
+    assert "Pages: – of 3" in play.send("test").reasons()[0]
+    play.record("plain_pages", "filer", {"n": 2}).require()
+    assert "Pages: 2 of 3" in play.send("test").reasons()[0]
