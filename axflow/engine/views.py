@@ -16,7 +16,6 @@ from axflow.kernel.moment import Moment, as_utc, utc_text
 from axflow.kernel.project import Project
 from axflow.store.rows import StoredEntry
 
-
 _TELLING = frozenset({"guard_false", "guard_unknown", "invalid_value"})
 """Reasons whose sentence quotes recorded values."""
 
