@@ -10,11 +10,11 @@ from axflow.kernel.act import Act
 from axflow.kernel.authority import Granted, granted
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
+from axflow.kernel.content import split_public
 from axflow.kernel.entry import Effect, Entry
 from axflow.kernel.offices import CorrectAct, LinkAct, MigrateAct, ReassignAct, RedactAct
 from axflow.kernel.overlays import DischargeAct, ExtendAct, HoldAct, ReleaseAct, WaiveAct
 from axflow.kernel.papers import RecordAct, RecordedAct
-from axflow.kernel.recording import split_public
 from axflow.kernel.sending import SendAct
 
 UNSETTLED = (commands.Redact, commands.Reassign, commands.LinkTo)

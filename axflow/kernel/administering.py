@@ -12,12 +12,13 @@ from axflow.kernel.authority import granted, owner_roles
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
 from axflow.kernel.command import Carried, Correct, LinkTo, Migrate, Open, Reassign, Redact, Replace, TakeOver
+from axflow.kernel.content import read_values
 from axflow.kernel.decision import Opening, Redaction
 from axflow.kernel.entry import Effect
 from axflow.kernel.limits import fitted, put, start, stop, stopped_clocks
 from axflow.kernel.moves import configured, left_out
 from axflow.kernel.program import program_of
-from axflow.kernel.recording import lock_blockers, read_values, shown, validity
+from axflow.kernel.recording import lock_blockers, shown, validity
 from axflow.kernel.support import rechecked
 
 MOST_TITLE = 500

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from axflow.definition.definition import Definition
 from axflow.kernel.command import Command, Correct, Record
+from axflow.kernel.content import read_values
 from axflow.kernel.facts import Claim
 from axflow.kernel.program import program_of
 from axflow.kernel.project import Project
-from axflow.kernel.recording import read_values, record_claims
+from axflow.kernel.recording import record_claims
 
 
 class Needs(NamedTuple):

@@ -10,9 +10,10 @@ from axflow.kernel.act import Act
 from axflow.kernel.authority import Granted
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
+from axflow.kernel.content import split_public
 from axflow.kernel.entry import Effect, Entry
 from axflow.kernel.program import Program, program_of
-from axflow.kernel.recording import corrected, split_public
+from axflow.kernel.recording import corrected
 from axflow.kernel.signing import Signing, signing_role
 
 

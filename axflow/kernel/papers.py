@@ -7,8 +7,9 @@ from axflow.kernel.act import Act
 from axflow.kernel.authority import Granted, granted
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
+from axflow.kernel.content import document_content, split_public
 from axflow.kernel.entry import Entry
-from axflow.kernel.recording import Recording, confirmed, document_content, lock_blockers, split_public, withdrawn
+from axflow.kernel.recording import Recording, confirmed, lock_blockers, withdrawn
 
 
 class RecordAct(Act):
