@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -140,16 +140,29 @@ class Catalogue:
         return set(effective.signed_by) <= self.signed(unit, published) if effective.signed_by else True
 
     def _ready(self, unit: Unit, row: StoredDefinition) -> Published:
-        definition = from_data(json.loads(row.document))
+        definition = _definition(row.document)
         document = unit.calendar(row.calendar)
         if document is None or definition.digest != row.digest:
             raise UnknownDefinition(
                 f"version {row.version!r} of {row.id!r} is damaged: its document or calendar does not have the digest "
                 "under which it was published; run verify"
             )
-        found = Published(row, definition, Calendar.from_json(json.loads(document)))
+        found = Published(row, definition, _calendar(document))
         self._read[row.id, row.version] = found
         return found
+
+
+# A document never changes, so a process that makes several engines reads and compiles it once.
+
+
+@lru_cache(maxsize=64)
+def _definition(document: str) -> Definition:
+    return from_data(json.loads(document))
+
+
+@lru_cache(maxsize=64)
+def _calendar(document: str) -> Calendar:
+    return Calendar.from_json(json.loads(document))
 
 
 def materialise(definition: Definition, now: datetime) -> Calendar:

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from axflow.definition.definition import Definition
 from axflow.definition.diff import Change, diff, diff_data, diff_text
-from axflow.definition.loading import load
-from tests.definition.samples import data
+from tests.definition.samples import data, shipped
 
 RICH: dict[str, Any] = data(
     parameters={
@@ -211,6 +210,6 @@ def test_there_is_a_rule_change_exactly_where_the_rules_digest_differs(edits: li
 
 
 def test_two_workflows_with_nothing_in_common_can_be_compared() -> None:
-    found = diff(load("building_permit"), load("ax_handoff"))
+    found = diff(shipped("building_permit"), shipped("ax_handoff"))
     assert len(found) > 100
     assert all(change.words("en") and change.words("ko") for change in found)

@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from axflow.definition.base import Language
-from axflow.definition.loading import load
 from axflow.definition.summary import columns, folded, summary
 from axflow.definition.words import Names, lowered, particle
-from tests.definition.samples import EXAMPLE, data, needs_example, small
+from tests.definition.samples import EXAMPLE, data, needs_example, shipped, small
 
 
 def joined(text: str) -> str:
@@ -19,7 +18,7 @@ def joined(text: str) -> str:
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_every_part_of_the_shipped_workflow_is_named(language: Language) -> None:
-    definition = load("ax_handoff")
+    definition = shipped("ax_handoff")
     names, text = Names(definition, language), joined(summary(definition, language)).lower()
     words = [names.organisation(name) for name in definition.organisations]
     words += [names.state(name) for name in (*definition.stages, *definition.ends)]
@@ -37,18 +36,18 @@ def test_every_part_of_the_shipped_workflow_is_named(language: Language) -> None
 
 @needs_example
 def test_the_example_reads_as_prose() -> None:
-    text = joined(summary(load(EXAMPLE)))
+    text = joined(summary(shipped(EXAMPLE)))
     assert "Agencies that must confirm demand: 2, between 1 and 5 (assumed)." in text
     assert "Reject: to Rejected, by defence officer, with a reason." in text
     assert "defence officer offers, industry officer accepts or returns within 15 working days" in text
     assert "Award: to Contracted, by contracting officer, if procurement cleared, not by anyone" in text
-    korean = joined(summary(load(EXAMPLE), "ko"))
+    korean = joined(summary(shipped(EXAMPLE), "ko"))
     assert "책임 기관은 국방부입니다" in korean
     assert "자동 진행: 조달로 이동, 조건 수요 확인." in korean
 
 
 def test_the_order_is_that_of_a_definition() -> None:
-    text = summary(load("ax_handoff"))
+    text = summary(shipped("ax_handoff"))
     headings = ["Who takes part", "Levers", "Papers", "Conditions", "The path", "At any stage", "Time limits", "Holds"]
     places = [text.index(f"\n{heading}\n") for heading in headings]
     assert places == sorted(places)
@@ -61,7 +60,7 @@ def test_a_section_without_content_has_no_heading() -> None:
 
 @pytest.mark.parametrize("width", [60, 100])
 def test_lines_keep_to_the_width(width: int) -> None:
-    lines = summary(load("ax_handoff"), "ko", width=width).splitlines()
+    lines = summary(shipped("ax_handoff"), "ko", width=width).splitlines()
     assert [line for line in lines if columns(line) > width and " " in line.strip().removeprefix("- ")] == []
 
 
