@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from axflow.definition.base import Language
@@ -78,8 +77,7 @@ class Refused(Exception):
         self.decision = decision
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What follows from a command: outcome, reasons, entries to store, the project after them."""
 
     outcome: Outcome

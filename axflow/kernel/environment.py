@@ -13,21 +13,23 @@ from axflow.guards.types import date as date_type
 from axflow.guards.values import Collection, Inner, Unknown
 from axflow.kernel.actor import Actor
 from axflow.kernel.facts import Facts, Snapshot
-from axflow.kernel.program import Program
+from axflow.kernel.program import Program, Reading
 from axflow.kernel.project import EvidenceRecord, Project
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MOST_REMEMBERED = 2048
-"""Records kept in read form, over all projects of a definition."""
 _MICROSECOND = timedelta(microseconds=1)
 _DATE = date_type()
 _TIMESTAMP = timestamp()
+_NO_VALUES: Mapping[str, Any] = {}
 
 
 class Environment:
     """The values that guards read. It never changes: another moment or state of the project is another environment."""
 
-    __slots__ = ("_current", "actor", "at", "at_text", "facts", "program", "project", "role", "values")
+    __slots__ = (
+        "_counting", "_current", "_remembered", "actor", "at", "at_text", "facts", "program", "project", "role",
+        "values",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -48,6 +50,8 @@ class Environment:
         self.role = role
         self.values: dict[str, Inner] = {}
         self._current: dict[str, list[EvidenceRecord]] | None = None
+        self._counting: dict[str, tuple[EvidenceRecord, ...]] = {}
+        self._remembered: dict[str, Reading] | None = None
 
     def verdict(self, guard: str) -> bool | Unknown:
         """TRUE, FALSE or why it is unknown."""
@@ -66,18 +70,32 @@ class Environment:
 
     def current(self, evidence: str) -> list[EvidenceRecord]:
         """The records of a type that were neither superseded nor withdrawn, oldest first."""
-        if self._current is None:
-            self._current = {}
+        index = self._current
+        if index is None:
+            index = self._current = {}
             for item in self.project.evidence.values():
                 if item.status == "current":
-                    self._current.setdefault(item.type, []).append(item)
-        return self._current.get(evidence, [])
+                    if item.type in index:
+                        index[item.type].append(item)
+                    else:
+                        index[item.type] = [item]
+        return index.get(evidence, [])
+
+    def counting(self, evidence: str) -> tuple[EvidenceRecord, ...]:
+        """Of the current records of a type, those that count at this moment."""
+        found = self._counting.get(evidence)
+        if found is None:
+            found = tuple([item for item in self.current(evidence) if self.standing(item) is None])
+            self._counting[evidence] = found
+        return found
 
     def standing(self, item: EvidenceRecord) -> Unknown | None:
         """Why a current record does not count at this moment; None where it does."""
-        kind = self.program.definition.evidence[item.type]
         if item.valid_until is not None and item.valid_until <= self.at_text:
             return Unknown("expired", item.type, {"record": item.id, "since": item.valid_until})
+        if item.type in self.program.unconditional:
+            return None
+        kind = self.program.definition.evidence[item.type]
         if kind.confirmed_by and not item.confirmed:
             return Unknown("unconfirmed", item.type, {"record": item.id})
         for other in kind.depends_on:
@@ -89,9 +107,13 @@ class Environment:
                 return Unknown("outdated", item.type, {"record": item.id, "by": trait})
         return None
 
-    def read_by(self, guard: str) -> list[EvidenceRecord]:
-        """The current records of the evidence that a guard reads."""
-        return [item for evidence in self.program.evidence_read[guard] for item in self.current(evidence)]
+    def read_by(self, guards: tuple[str, ...]) -> list[EvidenceRecord]:
+        """The current records of the evidence that guards read, each once."""
+        return [item for evidence in self.program.evidence_of(guards) for item in self.current(evidence)]
+
+    def rest_of(self, guards: tuple[str, ...]) -> tuple[str, ...]:
+        """The ids of the records that guards rest on: those that they read and that count."""
+        return tuple([item.id for evidence in self.program.evidence_of(guards) for item in self.counting(evidence)])
 
     def _evidence(self, name: str) -> Inner:
         kind = self.program.definition.evidence[name]
@@ -109,14 +131,11 @@ class Environment:
         return self.inner(item) if doubt is None else doubt
 
     def _collection(self, name: str, records: list[EvidenceRecord], distinct: str | None) -> Collection:
-        counted: dict[str, EvidenceRecord] = {}
-        for item in records:
-            if self.standing(item) is not None:
-                continue
-            key = item.id if distinct is None else self.distinct_key(item.issuer, distinct)
-            counted[key] = item
+        counting: Iterable[EvidenceRecord] = self.counting(name)
+        if distinct is not None:
+            counting = {self.distinct_key(item.issuer, distinct): item for item in counting}.values()
         filed = bool(records) or any(item.type == name for item in self.project.evidence.values())
-        return Collection(tuple(self.inner(item) for item in counted.values()), filed)
+        return Collection(tuple([self.inner(item) for item in counting]), filed)
 
     def distinct_key(self, organisation: str, distinct: str) -> str:
         """What makes bodies of a quorum distinct at this moment."""
@@ -129,15 +148,19 @@ class Environment:
 
     def inner(self, item: EvidenceRecord) -> dict[str, Inner]:
         """A record as guards see it. Records never change, so each is read once for the values that it has."""
-        values = self.facts.values.get(item.id, {})
+        remembered = self._remembered
+        if remembered is None:
+            remembered = self._remembered = self.program.readings_of(self.project.id)
+        values = self.facts.values.get(item.id, _NO_VALUES)
         parent = self.distinct_key(item.issuer, "parent")
-        known = self.program.read_before.get(item)
-        if known is not None and known[0] == values and known[1] == parent:
-            return known[2]
-        inner = self._read(item, values, parent)
-        if len(self.program.read_before) >= MOST_REMEMBERED:
-            self.program.read_before.clear()
-        self.program.read_before[item] = (values, parent, inner)
+        known = remembered.get(item.id)
+        if known is not None and known.values is values and known.item is item and known.parent == parent:
+            return known.inner
+        if known is not None and (known.item, known.values, known.parent) == (item, values, parent):
+            inner = known.inner
+        else:
+            inner = self._read(item, values, parent)
+        remembered[item.id] = Reading(item, values, parent, inner)
         return inner
 
     def _read(self, item: EvidenceRecord, values: Mapping[str, Any], parent: str) -> dict[str, Inner]:

@@ -55,7 +55,7 @@ class GuardedTransition(MachineTransition):
         carrier = cast(Carrier, event_data.model)
         if not carrier.judge.permits(self.step):
             return False
-        carrier.state = self.dest
+        carrier.state = self.step.transition.to
         carrier.taken = self.step
         return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from axflow.definition.base import Text, spoken
 from axflow.definition.definition import Definition
@@ -33,6 +33,8 @@ class Step:
     handoff: str | None
     appeal: str | None
     senders: frozenset[str]
+    by: tuple[str, ...]
+    """The senders in one order."""
 
     @property
     def trigger(self) -> str:
@@ -51,6 +53,19 @@ class Place:
     end: bool = False
     done: bool = False
     handoff: str | None = None
+
+
+class Reading(NamedTuple):
+    """A record as guards see it, and what it was read from."""
+
+    item: EvidenceRecord
+    values: Mapping[str, Any]
+    parent: str
+    inner: dict[str, Inner]
+
+
+MOST_REMEMBERED = 1_000
+"""Projects of a definition whose records are kept in read form."""
 
 
 @dataclass(eq=False)
@@ -75,8 +90,8 @@ class Program:
     """Evidence type and the places that accept it."""
     parameters: Mapping[str, Inner]
     attribute_types: Mapping[str, Type]
-    read_before: dict[EvidenceRecord, tuple[Mapping[str, Any], str, dict[str, Inner]]] = field(default_factory=dict)
-    """Records as guards see them, remembered with the values that they were read from."""
+    readings: dict[str, dict[str, Reading]] = field(default_factory=dict)
+    """Records as guards see them, by project and record, remembered with what they were read from."""
     named_guards: frozenset[str] = field(default_factory=frozenset)
     """Guards that other guards read."""
 
@@ -89,10 +104,35 @@ class Program:
                 found.setdefault(evidence, []).append(name)
         return {evidence: tuple(names) for evidence, names in found.items()}
 
+    def evidence_of(self, guards: tuple[str, ...]) -> tuple[str, ...]:
+        """The evidence types that guards read, each once, in one order."""
+        found = self._evidence_of.get(guards)
+        if found is None:
+            read = (evidence for name in guards for evidence in sorted(self.guards[name].evidence))
+            found = self._evidence_of[guards] = tuple(dict.fromkeys(read))
+        return found
+
     @cached_property
-    def evidence_read(self) -> Mapping[str, tuple[str, ...]]:
-        """Guard and the evidence types that it reads, in one order."""
-        return {name: tuple(sorted(guard.evidence)) for name, guard in self.guards.items()}
+    def _evidence_of(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def unconditional(self) -> frozenset[str]:
+        """Evidence types whose records count as long as they are valid: nothing else is asked of them."""
+        return frozenset(
+            name
+            for name, kind in self.definition.evidence.items()
+            if not (kind.confirmed_by or kind.depends_on or kind.matches)
+        )
+
+    def readings_of(self, project: str) -> dict[str, Reading]:
+        """What is remembered of a project's records."""
+        found = self.readings.get(project)
+        if found is None:
+            if len(self.readings) >= MOST_REMEMBERED:
+                self.readings.clear()
+            found = self.readings[project] = {}
+        return found
 
     @cached_property
     def timed_places(self) -> frozenset[str]:
@@ -242,6 +282,7 @@ def _step(definition: Definition, named: NamedTransition) -> Step:
         handoff=named.origin if named.source == "handoff" else None,
         appeal=named.origin if named.source == "appeal" else None,
         senders=frozenset((*transition.by, *transition.signatures)),
+        by=tuple(sorted({*transition.by, *transition.signatures})),
     )
 
 
