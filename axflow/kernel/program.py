@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
 
 from axflow.definition.base import Text, spoken
 from axflow.definition.definition import Definition
@@ -14,8 +14,10 @@ from axflow.definition.paths import STAGE_LEVEL, NamedTransition, named_transiti
 from axflow.definition.transition import Transition
 from axflow.guards.types import Type
 from axflow.guards.values import Inner
+from axflow.kernel.facts import Facts
 from axflow.kernel.machine import StateMachine
-from axflow.kernel.project import EvidenceRecord
+from axflow.kernel.project import Project
+from axflow.kernel.readings import Readings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,17 +57,8 @@ class Place:
     handoff: str | None = None
 
 
-class Reading(NamedTuple):
-    """A record as guards see it, and what it was read from."""
-
-    item: EvidenceRecord
-    values: Mapping[str, Any]
-    parent: str
-    inner: dict[str, Inner]
-
-
 MOST_REMEMBERED = 1_000
-"""Projects of a definition whose records are kept in read form."""
+"""Projects of a definition whose readings are kept."""
 
 
 @dataclass(eq=False)
@@ -90,8 +83,8 @@ class Program:
     """Evidence type and the places that accept it."""
     parameters: Mapping[str, Inner]
     attribute_types: Mapping[str, Type]
-    readings: dict[str, dict[str, Reading]] = field(default_factory=dict)
-    """Records as guards see them, by project and record, remembered with what they were read from."""
+    readings: dict[str, Readings] = field(default_factory=dict)
+    """What guards last read of a project's evidence."""
     named_guards: frozenset[str] = field(default_factory=frozenset)
     """Guards that other guards read."""
 
@@ -125,13 +118,17 @@ class Program:
             if not (kind.confirmed_by or kind.depends_on or kind.matches)
         )
 
-    def readings_of(self, project: str) -> dict[str, Reading]:
-        """What is remembered of a project's records."""
-        found = self.readings.get(project)
-        if found is None:
-            if len(self.readings) >= MOST_REMEMBERED:
-                self.readings.clear()
-            found = self.readings[project] = {}
+    def readings_of(self, project: Project, facts: Facts, at: datetime, at_text: str) -> Readings:
+        """What guards read of a project's evidence at this moment; worked out anew where the last does not serve."""
+        last = self.readings.get(project.id)
+        if last is not None and last.serve(project.evidence, facts, at, at_text):
+            return last
+        found = Readings(self, project.evidence, facts, at, at_text)
+        if last is not None:
+            found.carry_over(last)
+        elif len(self.readings) >= MOST_REMEMBERED:
+            self.readings.clear()
+        self.readings[project.id] = found
         return found
 
     @cached_property
