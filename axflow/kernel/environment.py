@@ -8,8 +8,10 @@ from typing import Any
 
 from axflow.definition.paths import stage_ids
 from axflow.guards.encoding import encode
+from axflow.guards.shortfall import Shortfall
 from axflow.guards.types import timestamp
 from axflow.guards.values import Collection, Inner, Unknown
+from axflow.guards.verdict import Verdict
 from axflow.kernel.actor import Actor
 from axflow.kernel.facts import Facts, Snapshot
 from axflow.kernel.program import Program
@@ -55,14 +57,26 @@ class Environment:
 
     def verdict(self, guard: str) -> bool | Unknown:
         """TRUE, FALSE or why it is unknown."""
+        readings = self._readings or self.readings
+        known = readings.verdicts.get(guard)
+        if known is not None:
+            return known
         compiled = self.program.guards[guard].guard
-        values = self.values
-        for root in compiled.roots:
-            if root not in values:
-                self.prepare(compiled.roots)
-                break
-        verdict: bool | Unknown = compiled.evaluate(values)
+        self.prepare(compiled.roots)
+        verdict: bool | Unknown = compiled.evaluate(self.values)
+        if guard in self.program.paper_guards:
+            readings.verdicts[guard] = verdict
         return verdict
+
+    def explain(self, guard: str) -> Verdict:
+        """The verdict of each node of a guard, with what it read."""
+        compiled = self.program.guards[guard].guard
+        return compiled.explain(self.prepare(compiled.roots))
+
+    def why(self, guard: str) -> tuple[Shortfall, ...]:
+        """What keeps a guard from TRUE."""
+        compiled = self.program.guards[guard].guard
+        return compiled.why(self.prepare(compiled.roots))
 
     def prepare(self, roots: Iterable[str]) -> Mapping[str, Inner]:
         """The values with every one of `roots` in them."""

@@ -94,14 +94,13 @@ class Judgement:
         waived: list[str] = []
         for name in names:
             verdict = environment.verdict(name)
-            compiled = case.program.guards[name].guard
             if verdict is True:
-                verdicts.append(GuardVerdict(name, "TRUE", compiled, environment.values))
+                verdicts.append(GuardVerdict(name, "TRUE", environment))
                 continue
             value = "FALSE" if verdict is False else "UNKNOWN"
             waiver = case.project.waivers.get(name)
             excused = waiver is not None and waiver.until > case.at_text
-            verdicts.append(GuardVerdict(name, value, compiled, environment.values, excused))
+            verdicts.append(GuardVerdict(name, value, environment, excused))
             if excused:
                 waived.append(name)
             else:
@@ -123,7 +122,7 @@ def guard_blocker(case: Case, name: str, verdict: bool | Unknown) -> Blocker:
         {"title": declared.title},
         resolvers,
         name,
-        compiled.guard.why(case.environment.values),
+        case.environment.why(name),
         declared.missing,
         {} if declared.missing is None else _readings(case, declared.missing),
     )

@@ -110,6 +110,12 @@ class Program:
         return {}
 
     @cached_property
+    def paper_guards(self) -> frozenset[str]:
+        """Guards that read nothing but evidence and parameters: their verdict is as good as the readings are."""
+        papers = {*self.definition.evidence, "params"}
+        return frozenset(name for name, guard in self.guards.items() if guard.guard.roots <= papers)
+
+    @cached_property
     def unconditional(self) -> frozenset[str]:
         """Evidence types whose records count as long as they are valid: nothing else is asked of them."""
         return frozenset(

@@ -33,7 +33,7 @@ class Readings:
 
     __slots__ = (
         "_counting", "_inner", "at", "at_text", "attributes", "by_type", "calendar", "directory",
-        "evidence", "program", "roots", "until", "values",
+        "evidence", "program", "roots", "until", "values", "verdicts",
     )  # fmt: skip
 
     def __init__(
@@ -49,6 +49,8 @@ class Readings:
         self.at_text = at_text
         self.roots: dict[str, Inner] = {}
         """Inner values by evidence type, as far as a guard asked for them."""
+        self.verdicts: dict[str, bool | Unknown] = {}
+        """Verdicts of guards that read nothing but evidence and parameters."""
         self.by_type: dict[str, list[EvidenceRecord]] = {}
         """Records that were neither superseded nor withdrawn, oldest first."""
         self.until = _NO_END
