@@ -138,6 +138,11 @@ class Program:
         return found
 
     @cached_property
+    def recollected(self) -> frozenset[str]:
+        """Evidence types that are collected anew where a place is entered again."""
+        return frozenset(name for name, kind in self.definition.evidence.items() if kind.recollect)
+
+    @cached_property
     def timed_places(self) -> frozenset[str]:
         """Places where some time limit starts on entry."""
         found = {*self.deadlines_in, *(name for name, place in self.places.items() if place.handoff is not None)}
