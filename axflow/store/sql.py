@@ -28,6 +28,8 @@ from axflow.store.rows import (
 from axflow.store.statements import Statement, Statements
 
 _LARGEST = 2**53
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""`json.dumps` makes such an encoder at each call that does not leave everything as it is."""
 
 
 class Cursor(Protocol):
@@ -377,7 +379,7 @@ def _row(project: Project, head: bytes) -> tuple[Any, ...]:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def _conflict(error: Exception) -> StoreError:
