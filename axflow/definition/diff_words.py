@@ -36,6 +36,7 @@ PARTS: Final[dict[str, Pair]] = {
     "appeals": ("appeal", "이의 신청"),
     "rounds": ("round", "회차"),
     "links": ("link", "연계"),
+    "words": ("word", "용어"),
 }
 """What one item of a section is called."""
 _LABELS: Final[dict[str, Pair]] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Final
-from unicodedata import east_asian_width
 
 from axflow.definition.base import Language
+from axflow.definition.columns import folded
 from axflow.definition.definition import Definition
 from axflow.definition.evidence import EvidenceType
 from axflow.definition.field import FieldType
@@ -42,24 +42,6 @@ def summary(definition: Definition, language: Language = "en", *, width: int = 1
     for text in _Teller(definition, language).tell():
         lines.extend(folded(text, width))
     return "\n".join(lines) + "\n"
-
-
-def folded(text: str, width: int) -> Iterator[str]:
-    """A paragraph in lines of at most `width` columns; further lines stand under the first word of the first one."""
-    lead = " " * (len(text) - len(text.lstrip(" ")))
-    hanging = lead + "  " if text.lstrip(" ").startswith("- ") else lead
-    line = lead
-    for word in text.split():
-        if line.strip() and columns(f"{line} {word}") > width:
-            yield line
-            line = hanging
-        line = f"{line} {word}" if line.strip() else line + word
-    yield line.rstrip()
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal the text takes (Unicode Standard Annex 11: wide characters take two)."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 class _Teller:
@@ -161,8 +143,7 @@ class _Teller:
         line = f"- {self.names.evidence(name)}: {', '.join(parts)}."
         if evidence.fields:
             fields = ", ".join(
-                f"{lowered(self.names.text(f.title, i))} ({type_words(self.names, f)})"
-                for i, f in evidence.fields.items()
+                f"{lowered(self.names.field(i, f))} ({type_words(self.names, f)})" for i, f in evidence.fields.items()
             )
             line += self.either(f" It states {fields}.", f" 기재 사항: {fields}.")
         return line
@@ -338,7 +319,7 @@ def type_words(names: Names, field: FieldType) -> str:
     """What kind of value a field holds."""
     words = names.either(*_TYPES[field.type])
     if field.type == "enum":
-        return f"{words} {', '.join(field.values)}"
+        return f"{words} {', '.join(map(names.word, field.values))}"
     if field.type == "money":
         return names.either(f"{words} {field.currency}", f"{words}({field.currency})")
     return f"{words}, {field.unit}" if field.unit else words

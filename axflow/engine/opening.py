@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from axflow.definition.base import Language
 from axflow.engine.catalogue import Published
 from axflow.engine.ids import new_id
 from axflow.engine.importing import command_of, opening, read_history
@@ -93,12 +94,15 @@ class Opening(Core):
             return self.catalogue.in_force(unit, definition)
         return self.catalogue.get(unit, definition, version)
 
-    def import_history(self, history: str | Path | Mapping[str, Any], *, id: str | None = None) -> Project:
+    def import_history(
+        self, history: str | Path | Mapping[str, Any], *, id: str | None = None, language: Language = "en"
+    ) -> Project:
         """Record a past history from a file or data, in its own precision, without enforcing anything.
 
+        A journal has each text once: where the history has its words in both languages, those in `language` are kept.
         What the definition would not have allowed stands in the entries as a deviation. Raises `HistoryError`.
         """
-        told = read_history(history)
+        told = read_history(history, language)
 
         def run(work: Work) -> Project:
             published = self.catalogue.in_force(work.unit, told.definition)

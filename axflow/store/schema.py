@@ -37,6 +37,14 @@ PREFIX: Final = "axflow_"
 """Every table's name begins with this, since they may stand in a host's database."""
 
 
+def unfit(place: str, found: str | None) -> StoreError:
+    """That the tables at `place` have another version than this axflow needs, and which of the two is to follow."""
+    if found is not None and found > SCHEMA_VERSION:
+        return StoreError(f"{place} has the tables of version {found}, which a newer axflow made; upgrade this axflow")
+    state = "has no axflow tables" if found is None else f"has the tables of version {found}"
+    return StoreError(f"{place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`")
+
+
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 """Text by code points: one order in every database, and no index that a new locale library puts out of order."""
 

@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from axflow.store.database import database_of
 from axflow.store.errors import StoreError
-from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables
+from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables, unfit
 from axflow.store.secret import secret_of
 from axflow.store.sql import SqlUnit
 from axflow.store.sqlite_errors import BUSY_SECONDS, explained
@@ -130,10 +130,7 @@ class SqliteStore:
             raise explained(error, self.place) from error
         if found != SCHEMA_VERSION:
             self.close()
-            state = "has no axflow tables" if found is None else f"has the tables of version {found}"
-            raise StoreError(
-                f"{self.place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`"
-            )
+            raise unfit(self.place, found)
 
 
 def configure(connection: Any) -> None:

@@ -74,7 +74,7 @@ def changed(*edits: tuple[str, Any]) -> tuple[Change, ...]:
             "deadlines.limit.if_late",
             {"to": "done"},
             "Deadline “Limit”, when late: it is escalated → it moves to Done",
-            "기한 ‘Limit’, 기한 초과 시: 상급자에게 보고 → Done으로(로) 이동",
+            "기한 ‘Limit’, 기한 초과 시: 상급자에게 보고 → Done(으)로 이동",
         ),
         ("roles.officer.of", "south", "Role “Officer”, of: North → South", "역할 ‘Officer’, 소속: 북 → 남"),
         ("stages.first.owner", "south", "Stage “First”, owner: North → South", "단계 ‘First’, 책임 기관: 북 → 남"),

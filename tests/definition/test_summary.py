@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from axflow.definition.base import Language
-from axflow.definition.summary import columns, folded, summary
+from axflow.definition.columns import columns, folded
+from axflow.definition.summary import summary
 from axflow.definition.words import Names, lowered, particle
 from tests.definition.samples import EXAMPLE, data, needs_example, shipped, small
 
@@ -70,8 +71,15 @@ def test_a_width_without_room_for_sentences_is_refused() -> None:
 
 
 @given(st.text(alphabet="ab 가나", min_size=1).filter(str.strip), st.integers(8, 40))
-def test_folding_loses_no_word(text: str, width: int) -> None:
-    assert " ".join(folded(text, width)).split() == text.split()
+def test_folding_loses_no_letter_and_keeps_to_the_width(text: str, width: int) -> None:
+    lines = list(folded(text, width))
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(columns(line) <= width for line in lines)
+
+
+@given(st.lists(st.text(alphabet="ab가나", min_size=1, max_size=4), min_size=1), st.integers(20, 40))
+def test_folding_breaks_no_word_that_has_room(words: list[str], width: int) -> None:
+    assert " ".join(folded(" ".join(words), width)).split() == words
 
 
 def test_parameters_are_filled_into_what_is_missing() -> None:
@@ -84,7 +92,7 @@ def test_parameters_are_filled_into_what_is_missing() -> None:
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("조달", "조달로"), ("검토", "검토로"), ("계약", "계약으로"), ("Lab", "Lab으로(로)"), ("", "으로(로)")],
+    [("조달", "조달로"), ("검토", "검토로"), ("계약", "계약으로"), ("Lab", "Lab(으)로"), ("", "(으)로")],
 )
 def test_korean_particles_follow_the_last_sound(word: str, expected: str) -> None:
     assert particle(word, "으로", "로") == expected
