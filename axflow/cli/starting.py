@@ -89,7 +89,7 @@ def init(
     }
     there = [name for name in written if (folder / name).exists()]
     if there:
-        raise CommandError(f"{folder / there[0]} is there already and stays as it is; name another folder")
+        raise CommandError("{file} is there already and stays as it is; name another folder", file=folder / there[0])
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in written.items():
         (folder / name).write_text(text, "utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from tests.cli.conftest import ROOT, Run, axflow
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, Path]:
     """Language, output and folder of a demo."""
     folder = tmp_path_factory.mktemp(request.param)
-    done = axflow("demo", "--lang", request.param, cwd=folder, COLUMNS="80")  # a process of its own
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # where `axflow` is
+    done = axflow("demo", "--lang", request.param, cwd=folder, COLUMNS="100", PATH=path)  # a process of its own
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return request.param, done.stdout, folder
