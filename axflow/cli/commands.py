@@ -10,9 +10,10 @@ command also has `--lang`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
@@ -94,12 +95,13 @@ def expanded(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _parameters(kind: type) -> Iterator[inspect.Parameter]:
+@cache  # many commands share them, and help is to be quick
+def _parameters(kind: type) -> tuple[inspect.Parameter, ...]:
     hints = get_type_hints(kind, include_extras=True)
-    for one in fields(kind):
-        yield inspect.Parameter(
-            one.name, inspect.Parameter.KEYWORD_ONLY, default=_default(one), annotation=hints[one.name]
-        )
+    return tuple(
+        inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=_default(one), annotation=hints[one.name])
+        for one in fields(kind)
+    )
 
 
 def _default(one: Field[Any]) -> Any:

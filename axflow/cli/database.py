@@ -37,7 +37,9 @@ def check(out: Output) -> None:
             {"found": found.found, "needed": found.needed, "differences": list(found.differences), "good": found.good}
         )
     else:
-        verdict = told("good") if found.good else told("run `axflow db upgrade`")
+        newer = found.found is not None and found.found > found.needed
+        advice = told("upgrade this axflow") if newer else told("run `axflow db upgrade`")
+        verdict = told("good") if found.good else advice
         typer.echo(f"{found.found or '-'} {found.needed} {verdict}")
         for difference in found.differences:
             typer.echo(difference)

@@ -9,8 +9,8 @@ COMMANDS: Final = {
         "여러 기관을 거치는 업무 절차를 관리합니다. 모든 판단에 이유가 있고, 기록되며, 확인할 수 있습니다.",
     "Show in a minute what axflow does, and leave a database to explore.":
         "axflow가 하는 일을 1분 안에 보여 주고, 살펴볼 데이터베이스를 남깁니다.",
-    "Write a small workflow with a directory and hints to start from. Overwrites nothing.":
-        "시작용 절차, 명부, 안내문을 새로 만듭니다. 기존 파일은 덮어쓰지 않습니다.",
+    "Write a small workflow with a directory, a test and hints to start from. Overwrites nothing.":
+        "시작용 절차, 명부, 시험, 안내문을 새로 만듭니다. 기존 파일은 덮어쓰지 않습니다.",
     "Check, show, compare and publish workflow definitions.": "절차 정의를 점검·조회·비교·공표합니다.",
     "Check a definition. Exit code 1 where it could not be published.":
         "절차 정의를 점검합니다. 공표할 수 없으면 종료 코드는 1입니다.",

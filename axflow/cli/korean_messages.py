@@ -17,6 +17,8 @@ ANSWERS: Final = {
     "{name} {version}: {errors} errors, {warnings} warnings": "{name} {version}: 오류 {errors}건, 경고 {warnings}건",
     "not in force yet, signatures are missing: {names} (`axflow workflow sign {workflow}`)":
         "아직 시행되지 않습니다. 서명할 기관: {names} (`axflow workflow sign {workflow}`)",
+    "go on with {file}": "다음 안내를 보십시오: {file}",
+    "upgrade this axflow": "axflow를 업그레이드하십시오",
     "run `axflow db upgrade`": "`axflow db upgrade`를 실행하십시오",
     "the directory does not know {actor}": "명부에 {actor}이(가) 없습니다",
     "the directory gives {actor} no role now": "명부에 따르면 {actor}에게는 현재 역할이 없습니다",
@@ -27,7 +29,7 @@ ANSWERS: Final = {
 
 ERRORS: Final = {
     "(`{command} --help` lists what there is)": "(`{command} --help`에서 확인할 수 있습니다)",
-    "--at: {problem}": "--at: {problem}",
+    "{option}: {problem}": "{option}: {problem}",
     "--kind '{kind}' is none; write human, service or ai":
         "--kind '{kind}'은(는) 없는 구분입니다. human, service, ai 중 하나를 쓰십시오",
     "axflow met something unexpected ({name}: {problem}); please report it":
@@ -76,6 +78,7 @@ ERRORS: Final = {
         "{place}은(는) SQLite 데이터베이스가 아니므로 --force로 바꾸지 않습니다. --db로 다른 파일을 지정하십시오",
     "{place} is there already; look around in it, name another --db, or replace it by --force":
         "{place}이(가) 이미 있습니다. 그대로 살펴보거나, --db로 다른 파일을 지정하거나, --force로 바꾸십시오",
+    "{file} is a file; name a folder": "{file}은(는) 폴더가 아니라 파일입니다. 폴더를 지정하십시오",
     "{target} is there already; name a new folder": "{target}이(가) 이미 있습니다. 새 폴더를 지정하십시오",
 }  # fmt: skip
 
@@ -186,8 +189,15 @@ READING: Final = {
     "this text is empty": "글이 비어 있습니다",
     "an id is lower-case ASCII letters, digits and underscores, a letter first, 64 at most":
         "식별자는 영문 소문자로 시작하고 영문 소문자·숫자·밑줄로 64자까지 쓸 수 있습니다",
-    "{path}: a directory file is a list of changes, not a {kind}":
-        "{path}: 명부 파일은 변경 목록이어야 합니다({kind} 아님)",
+    "{path}: a directory file begins with `axflow_directory: 1`, `timezone` and `changes`; or it is a list of changes":
+        "{path}: 명부 파일은 `axflow_directory: 1`, `timezone`, `changes`로 시작하거나 변경 목록이어야 합니다",
+    "a line is about one of {names}": "한 줄은 다음 중 하나에 관한 것이어야 합니다: {names}",
+    "`since` is missing: the day from which it holds": "`since`(시작일)가 없습니다",
+    "`of` is missing: the organisation for which the role is held": "`of`(역할의 소속 기관)가 없습니다",
+    "{value} is no day, such as 2026-01-01, and no time with offset, 2026-01-01T09:00+09:00":
+        "{value}은(는) 2026-01-01 같은 날짜도, 2026-01-01T09:00+09:00 같은 시각도 아닙니다",
+    "{value} is no time zone; write one such as Asia/Seoul":
+        "{value}은(는) 시간대가 아닙니다. Asia/Seoul처럼 쓰십시오",
     "a change recorded at {at} lies in the future; it is {now} now":
         "{at}에 기록된 변경은 미래의 것입니다. 현재 시각은 {now}입니다",
     "a recorded history begins with `axflow_history: 1`, definition, project and acts":

@@ -70,16 +70,23 @@ def told(sentence: str, /, **values: Any) -> str:
 
 def translated(message: str) -> str:
     """A message that is filled already, in the language of the command: as a whole, else piece by piece."""
-    if _current.get() == "en":
+    return message if _current.get() == "en" else _apart(message, _SEAMS)
+
+
+_SEAMS = tuple(map(re.compile, (r"(\n)", r"( — )", r"(; or )", r"(; )", r"((?<=[.?!]) (?=[A-Z]))")))
+"""Where a message is put together from others, the widest seam first."""
+
+
+def _apart(message: str, seams: tuple[re.Pattern[str], ...]) -> str:
+    found = _piece(message)
+    if found is not None:
+        return found
+    if not seams:
         return message
-    return _by_form(message) or "".join(_piece(piece) for piece in _SEAMS.split(message))
+    return "".join(_apart(part, seams[1:]) for part in seams[0].split(message))
 
 
-_SEAMS = re.compile(r"(\n| — |; or |; |(?<=[.?!]) (?=[A-Z]))")
-"""Where a message is put together from others."""
-
-
-def _piece(piece: str) -> str:
+def _piece(piece: str) -> str | None:
     """A piece; before it may stand a place, such as `file.yaml:3:1: path: `."""
     found = _by_form(piece)
     start = piece.find(": ")
@@ -88,7 +95,7 @@ def _piece(piece: str) -> str:
         if rest is not None:
             return piece[: start + 2] + rest
         start = piece.find(": ", start + 2)
-    return found or piece
+    return found
 
 
 def _by_form(message: str) -> str | None:
@@ -109,9 +116,11 @@ def _sentences() -> Mapping[str, str]:
 
 @cache
 def _forms() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Sentences with `{name}` in them as patterns, the longest first: it says the most."""
-    with_values = sorted((key for key in _sentences() if _NAME.search(key)), key=len, reverse=True)
-    return tuple((_pattern(key), _sentences()[key]) for key in with_values)
+    """What is reported with `{name}` in it as patterns, the longest first: it says the most."""
+    from axflow.cli.korean import REPORTED
+
+    with_values = sorted((key for key in REPORTED if _NAME.search(key)), key=len, reverse=True)
+    return tuple((_pattern(key), REPORTED[key]) for key in with_values)
 
 
 _NAME = re.compile(r"\{(\w+)\}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from axflow.cli import completing
 from axflow.cli.language import translated
 from axflow.cli.running import USAGE, CommandError
 
@@ -30,7 +31,7 @@ Database = Annotated[
 ]
 DATABASE: Final = "sqlite:///axflow.db"
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would follow; write nothing.")]
-Id = Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the project.")]
+Id = Annotated[str, typer.Argument(metavar="PROJECT", help="Id of the project.", autocompletion=completing.projects)]
 Values = Annotated[
     list[str] | None, typer.Argument(metavar="NAME=VALUE", help="Values, a table as JSON; see also --values.")
 ]
@@ -134,8 +135,8 @@ class Acting(Person):
         return {**given, "occurred_at": moment_of(self.at, definition)}
 
 
-def moment_of(at: str | None, definition: Definition) -> Any:
-    """What `--at` means. `CommandError` for what is no time."""
+def moment_of(at: str | None, definition: Definition, option: str = "--at") -> Any:
+    """What an option says of when. `CommandError` for what is no time."""
     from axflow.kernel.moment import Moment
 
     if at is None:
@@ -143,7 +144,7 @@ def moment_of(at: str | None, definition: Definition) -> Any:
     try:
         return Moment.parse(at, definition.calendar.timezone)
     except ValueError as error:
-        raise CommandError("--at: {problem}", USAGE, problem=translated(str(error))) from None
+        raise CommandError("{option}: {problem}", USAGE, option=option, problem=translated(str(error))) from None
 
 
 def engine_of(database: str, *, create: bool = False) -> Engine:

@@ -7,20 +7,36 @@ from typing import Annotated, Any
 
 import typer
 
+from axflow.cli import completing
 from axflow.cli.answering import perform, put
 from axflow.cli.options import Acting, Id, Output, Values, ValuesFile
 from axflow.cli.running import USAGE, CommandError
 from axflow.cli.suggesting import published
 from axflow.cli.values import document_of, pairs, values_of
 
-RecordId = Annotated[str, typer.Argument(metavar="RECORD", help="Id of the record, such as letter#7; `show` has them.")]
-EventId = Annotated[str, typer.Argument(metavar="EVENT", help="Id of the event; `why` has those that there are.")]
-HoldId = Annotated[str, typer.Argument(metavar="HOLD", help="Id of the hold.")]
+RecordId = Annotated[
+    str,
+    typer.Argument(
+        metavar="RECORD",
+        help="Id of the record, such as letter#7; `show` has them.",
+        autocompletion=completing.records,
+    ),
+]
+EventId = Annotated[
+    str,
+    typer.Argument(
+        metavar="EVENT", help="Id of the event; `why` has those that there are.", autocompletion=completing.events
+    ),
+]
+HoldId = Annotated[str, typer.Argument(metavar="HOLD", help="Id of the hold.", autocompletion=completing.holds)]
 
 
 def record(
     project: Id,
-    evidence: Annotated[str, typer.Argument(metavar="EVIDENCE", help="Id of the type of evidence.")],
+    evidence: Annotated[
+        str,
+        typer.Argument(metavar="EVIDENCE", help="Id of the type of evidence.", autocompletion=completing.evidence),
+    ],
     by: Acting,
     out: Output,
     values: Values = None,

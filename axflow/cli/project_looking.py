@@ -8,7 +8,7 @@ import typer
 
 from axflow.cli.answering import blocker_data, teller
 from axflow.cli.language import told
-from axflow.cli.options import Id, Output, Viewing, show_json
+from axflow.cli.options import Id, Output, Viewing, moment_of, show_json
 
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="TIME", help="Only what was recorded until this day or time.")
@@ -101,8 +101,11 @@ def history(
     from axflow.cli.telling import TIMELINE
 
     with out.engine() as engine:
+        definition = engine.project(project).definition
+        moment_of(as_of, definition, "--as-of")
+        moment_of(occurred_as_of, definition, "--occurred-as-of")
         found = engine.history(project, viewer=viewing.viewer(engine), as_of=as_of, occurred_as_of=occurred_as_of)
-        words = teller(engine, engine.project(project).definition)
+        words = teller(engine, definition)
     if out.as_json:
         show_json(
             {

@@ -72,8 +72,12 @@ def _failed(error: Exception) -> int:
         return _say(translated(shown()) + hint, int(getattr(error, "exit_code", USAGE)))
     if type(error).__name__ == "Abort":
         return _say(told("stopped"), STOPPED)
+    if type(error).__name__ == "NotAuthorised":
+        return _say(translated(str(error)), NOT_AUTHORISED)
     if isinstance(error, OSError) and error.filename is not None:
         return _say(f"{error.filename}: {translated(error.strerror or str(error))}")
+    if isinstance(error, OSError) and error.strerror:
+        return _say(translated(error.strerror))
     if isinstance(error, (ValueError, LookupError, OSError)) or type(error).__module__.startswith("axflow."):
         return _say(translated(str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)))
     if type(error).__module__.startswith("sqlalchemy"):

@@ -122,6 +122,8 @@ class Teller:
         for name, value in blocker.params.items():
             if name in ("problem", "why", "what") and isinstance(value, str):
                 params[name] = translated(value)
+            elif name == "act" and isinstance(value, str):
+                params[name] = self._pick(KINDS.get(value, (value, value))).rstrip(": ")
             elif name == "field" and value in fields:
                 params[name] = self._labelled(value, self.names.field(value, fields[value]))
             elif name == "fields":

@@ -31,6 +31,8 @@ KINDS: Final = {
     "link": ("link: ", "연계: "),
     "migrate": ("move to another version: ", "절차 버전 변경: "),
     "replace": ("split or merge: ", "분할·통합: "),
+    "split": ("split", "분할"),
+    "merge": ("merge", "통합"),
     "refusals": ("repeated refusals", "반복된 거부"),
 }
 CODES: Final = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from axflow.cli import completing
 from axflow.cli.commands import command, group
 from axflow.cli.language import language, told, translated
 from axflow.cli.options import AsJson, DryRun, Output, Person, show_json
@@ -24,7 +25,14 @@ if TYPE_CHECKING:
     from axflow.engine import Engine
 
 app = group("Check, show, compare and publish workflow definitions.")
-Name = Annotated[str, typer.Argument(metavar="WORKFLOW", help="A shipped workflow's name, or a file or folder.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="WORKFLOW",
+        help="A shipped workflow's name, or a file or folder.",
+        autocompletion=completing.shipped,
+    ),
+]
 
 
 class Form(StrEnum):
