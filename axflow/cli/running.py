@@ -45,6 +45,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
         result = app(args=given, standalone_mode=False, prog_name="axflow")
         sys.stdout.flush()
+    except SystemExit as leaving:  # of the parser's own options, such as --show-completion
+        return leaving.code if isinstance(leaving.code, int) else ERROR if leaving.code else DONE
     except KeyboardInterrupt:
         return _say(told("stopped"), STOPPED)
     except BrokenPipeError:
@@ -54,6 +56,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return DONE
     except Exception as error:
         return _failed(error)
+    if result == STOPPED:  # newer parsers turn Ctrl-C into its exit code themselves
+        return _say(told("stopped"), STOPPED)
     return result if isinstance(result, int) else DONE
 
 

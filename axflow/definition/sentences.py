@@ -23,6 +23,10 @@ def move_words(names: Names, named: NamedTransition) -> str:
 
 def _parts(names: Names, transition: Transition) -> Iterator[str]:
     either = names.either
+    if transition.title is not None and transition.after is not None:
+        yield either(f"after {names.duration(transition.after)}", f"{names.duration(transition.after)} 경과 시 자동")
+    elif transition.title is not None and transition.automatic:
+        yield either("by itself", "자동")
     if transition.by:
         yield either("by ", "행위자 ") + names.roles(transition.by)
     if transition.signatures:
