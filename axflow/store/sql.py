@@ -124,10 +124,12 @@ class SqlUnit:
         """Take the project for writing until the transaction ends, and return the hash of its last entry."""
         if (kept := self._projects.get(project)) is not None:
             return kept[1]
+        if _impossible(project):
+            return None
         row = self._one(self._sql.lock if wait else self._sql.lock_if_free, project)
         if row is None:
             if not wait and self._one(self._sql.head, project) is not None:
-                raise Busy(project)
+                raise Busy(f"another transaction is writing project {project!r}; come back to it", project)
             return None
         self._last[project] = row[1]
         return bytes(row[0])
@@ -136,7 +138,7 @@ class SqlUnit:
         """The hash of the project's last entry."""
         if (kept := self._projects.get(project)) is not None:
             return kept[1]
-        row = self._one(self._sql.head, project)
+        row = None if _impossible(project) else self._one(self._sql.head, project)
         if row is None:
             return None
         self._last[project] = row[1]
@@ -146,7 +148,7 @@ class SqlUnit:
         """The project as its entries left it."""
         if (kept := self._projects.get(project)) is not None:
             return StoredProject(kept[0], kept[1])
-        row = self._one(self._sql.project, project)
+        row = None if _impossible(project) else self._one(self._sql.project, project)
         if row is None:
             return None
         found = Project.from_json(row[0])
@@ -214,6 +216,8 @@ class SqlUnit:
     def projects(self, filters: Mapping[str, str | bool | None], after: str | None, limit: int) -> Sequence[ProjectRow]:
         """Projects by id, from the one after `after`."""
         given = {name: value for name, value in filters.items() if value is not None}
+        if any(isinstance(value, str) and _impossible(value) for value in (*given.values(), after)):
+            return []
         statement = self._sql.projects(given)
         values = {**given, "k0": after or "", "k1": limit}
         return [ProjectRow(*row) for row in self._seen(statement, *(values[name] for name in statement.order))]
@@ -282,7 +286,7 @@ class SqlUnit:
 
     def by_alias(self, number: str, organisation: str | None = None) -> Sequence[str]:
         """Projects with this case number."""
-        rows = self._seen(self._sql.alias, number)
+        rows = [] if _impossible(number) else self._seen(self._sql.alias, number)
         return list(dict.fromkeys(id for holder, id in rows if organisation is None or holder == organisation))
 
     def refusals(self, project: str, actor: str, codes: str) -> Refusals | None:
@@ -395,6 +399,11 @@ def _row(project: Project, head: bytes) -> tuple[Any, ...]:
         head,
         project.to_json(),
     )
+
+
+def _impossible(text: str) -> bool:
+    """Whether no row can hold this text: PostgreSQL keeps no NUL, and no database half a character."""
+    return "\0" in text or not (text.isascii() or text.encode(errors="replace").decode() == text)
 
 
 def _text(value: Any) -> str:
