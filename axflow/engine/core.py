@@ -6,9 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from axflow.engine import notices
+from axflow.engine.again import again
 from axflow.engine.catalogue import Catalogue, Published
 from axflow.engine.people import Register
 from axflow.engine.work import WORKFLOW, Desk, Held, Work
@@ -41,8 +42,9 @@ class Core:
         *,
         clock: Callable[[], datetime] = now,
         authority: Literal["directory", "host"] = "directory",
+        schema: str | None = None,
     ) -> None:
-        self.store = _store_of(database)
+        self.store = _store_of(database, schema)
         self.directory = Register(self.store, clock)
         self.clock = clock
         self.catalogue = Catalogue(self.store, clock)
@@ -58,11 +60,18 @@ class Core:
         return held, published, work.facts(published, held, commands.Tick(actor=WORKFLOW))
 
     def in_transaction(self, act: Callable[[Work], _T], kind: str = "") -> _T:
-        """Do `act` in one transaction; what it wrote is announced, and remembered, once it is committed."""
-        try:
+        """Do `act` in one transaction; what it wrote is announced, and remembered, once it is committed.
+
+        Where somebody else wrote at the same time, it is done again from the beginning, on what they wrote.
+        """
+
+        def done() -> tuple[Work, _T]:
             with self.store.writing() as unit:
                 work = Work(self.desk, unit)
-                result = act(work)
+                return work, act(work)
+
+        try:
+            work, result = again(done)
         except UnknownProject as error:
             notices.unknown_project(error.project, kind)
             raise
@@ -92,13 +101,9 @@ class Core:
         return Moment.of(when) if isinstance(when, datetime) else Moment.parse(when, zone)
 
 
-def _store_of(database: str | Path | Store | SqlEngine) -> Store:
-    if isinstance(database, (str, Path)):
-        from axflow.store.sqlite import SqliteStore, url_of
-
-        return SqliteStore(url_of(str(database)))
+def _store_of(database: str | Path | Store | SqlEngine, schema: str | None) -> Store:
     if hasattr(database, "writing"):
-        return database  # type: ignore[return-value]
-    from axflow.store.sqlite import SqliteStore
+        return cast("Store", database)
+    from axflow.store.location import store_at
 
-    return SqliteStore(database)
+    return store_at(database, schema)

@@ -124,6 +124,10 @@ class MemoryUnit:
 
     # Projects and their entries
 
+    def lock(self, project: str, *, wait: bool = True) -> bytes | None:
+        """The hash of the project's last entry: a writer is alone, so it holds every project."""
+        return self.head(project)
+
     def head(self, project: str) -> bytes | None:
         """The hash of the project's last entry."""
         stored = self._state.projects.get(project)
@@ -282,6 +286,12 @@ class MemoryUnit:
     def meta(self, name: str) -> bytes | None:
         """A value of the store itself."""
         return self._state.meta.get(name)
+
+    def keep_meta(self, name: str, value: bytes) -> bytes:
+        """Set a value of the store itself unless there is one."""
+        if name not in self._state.meta:
+            self.set_meta(name, value)
+        return self._state.meta[name]
 
     def set_meta(self, name: str, value: bytes) -> None:
         """Set a value of the store itself."""

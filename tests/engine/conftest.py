@@ -1,4 +1,4 @@
-"""Every test of the engine runs on memory and on SQLite."""
+"""Every test of the engine runs on memory, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ def clock() -> SettableClock:
     return SettableClock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path, clock: SettableClock) -> Iterator[Engine]:
-    made = Engine.memory(clock=clock) if request.param == "memory" else Engine(tmp_path / "a.db", clock=clock)
+    if request.param == "memory":
+        made = Engine.memory(clock=clock)
+    else:
+        sqlite = request.param == "sqlite"
+        made = Engine(tmp_path / "a.db" if sqlite else request.getfixturevalue("postgres_url"), clock=clock)
     yield made
     made.close()
 
