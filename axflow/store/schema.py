@@ -20,10 +20,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-SCHEMA_VERSION: Final = "0001"
+SCHEMA_VERSION: Final = "0002"
 """The migration that the tables below equal."""
 
 VERSION_TABLE: Final = "axflow_version"
@@ -32,6 +33,11 @@ VERSION_TABLE: Final = "axflow_version"
 PREFIX: Final = "axflow_"
 """Every table's name begins with this, since they may stand in a host's database."""
 
+
+DELIVERY: Final = (
+    "attempts", "not_before", "leased_by", "leased_until", "failure", "dead_at", "dropped_at", "dropped_reason",
+)  # fmt: skip
+"""Columns of the outbox that say how a message's delivery stands; a new message has none of it."""
 
 _COUNT = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only in a column of its own INTEGER type, which has 64 bits anyway."""
@@ -182,10 +188,22 @@ class Tables:
             Column("kind", Text, nullable=False),
             Column("recipients", Text, nullable=False),
             Column("data", Text, nullable=False),
+            Column("attempts", Integer, nullable=False, server_default=text("0")),
+            Column("not_before", Text),
+            Column("leased_by", Text),
+            Column("leased_until", Text),
+            Column("failure", Text),
+            Column("dead_at", Text),
+            Column("dropped_at", Text),
+            Column("dropped_reason", Text),
             PrimaryKeyConstraint("id"),
             ForeignKeyConstraint(["project"], [self._in("projects.id")]),
             sqlite_autoincrement=True,  # an acknowledged message is deleted; its number must not come again
         )
+        o = self.outbox.c
+        waiting, dead = o.dead_at.is_(None), o.dead_at.is_not(None)
+        Index("axflow_outbox_waiting", o.project, o.id, sqlite_where=waiting, postgresql_where=waiting)
+        Index("axflow_outbox_dead", o.id, sqlite_where=dead, postgresql_where=dead)
         self.aliases = self._table(
             "aliases",
             Column("number", Text, nullable=False),

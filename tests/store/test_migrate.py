@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
+from axflow.kernel.decision import Message
 from axflow.store import migrate
 from axflow.store.errors import StoreError
+from axflow.store.rows import StoredMessage
 from axflow.store.schema import SCHEMA_VERSION, VERSION_TABLE, Tables, include_object
 from axflow.store.sqlite import SqliteStore
 from axflow.store.triggers import sqlite_triggers
@@ -63,6 +66,34 @@ def test_upgrading_twice_changes_nothing(file: Path) -> None:
     migrate.upgrade(engine)
     assert shape(file) == before
     engine.dispose()
+
+
+def test_messages_that_wait_survive_the_upgrade_to_delivery(file: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        command.upgrade(migrate._config(connection=connection), "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO axflow_projects VALUES ('p', 'd', 'r', 'f', 's', NULL, 'o', 'u', 2, x'00', '{}')"
+        )
+        for seq in (1, 2):
+            connection.exec_driver_sql(
+                "INSERT INTO axflow_outbox (project, seq, kind, recipients, data) VALUES ('p', ?, 'send', ?, '{}')",
+                (seq, '["역할"]'),
+            )
+        connection.exec_driver_sql("DELETE FROM axflow_outbox WHERE id = 2")
+    with pytest.raises(StoreError, match=r"version 0001.*db upgrade"):
+        SqliteStore(engine)
+    assert migrate.upgrade(engine) == SCHEMA_VERSION
+    assert migrate.check(engine).good
+    engine.dispose()
+    store = SqliteStore(f"sqlite:///{file}")
+    with store.writing() as unit:
+        assert unit.messages(0, 9) == [StoredMessage(1, "p", 1, "send", ("역할",), {})]
+        unit.post("p", Message("send", 3, (), {}))
+        assert [message.id for message in unit.messages(0, 9)] == [1, 3]
+        (first,) = unit.lease("one", "2026-03-02T00:00:00.000000Z", "2026-03-02T00:01:00.000000Z", 9)
+        assert (first.id, first.attempts) == (1, 1)
+    store.close()
 
 
 def test_a_check_names_what_differs(file: Path) -> None:

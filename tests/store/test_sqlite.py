@@ -15,7 +15,7 @@ from axflow.store.errors import ClaimTaken, Conflict, StoreError
 from axflow.store.rows import Signature, StoredChange
 from axflow.store.sqlite import SqliteStore, explained, url_of
 from axflow.testing import StoreContract
-from axflow.testing.contract import definition_of, entry_of, project_of, write
+from axflow.testing.rows import definition_of, entry_of, project_of, write
 
 
 class TestSqliteStore(StoreContract):
