@@ -166,7 +166,7 @@ class Statements:
         self.drop_message = self._of(delete(t).where(this))
         # The scalar subquery is one probe of an index for each row that could be given; rows come in the order of the
         # primary key, so that a long queue behind a few projects costs no more than a short one.
-        others = t.alias()
+        others = t.alias("other")
         first = (
             select(func.min(others.c.id)).where(others.c.project == o.project, others.c.dead_at.is_(None))
         ).scalar_subquery()  # fmt: skip
