@@ -37,9 +37,12 @@ class Acting(Core):
 
         Refusals are journaled and stop nothing; an exception takes everything back.
         """
+        listed = list(sends)
 
         def run(work: Work) -> list[Decision]:
-            return [work.run(project, command) for project, command in sends]
+            for project in sorted({project for project, _ in listed}):
+                work.take(project)  # in one order everywhere: two batches then never wait for each other
+            return [work.run(project, command) for project, command in listed]
 
         return self.in_transaction(run)
 
@@ -201,6 +204,8 @@ class Acting(Core):
         common = self.common(projects[0], options)
 
         def run(work: Work) -> list[Decision]:
+            for id in sorted(projects):
+                work.take(id)
             return [
                 work.run(id, commands.Replace(actor=actor, by="merge", parts=(part,), **common)).require()
                 for id in projects
@@ -226,6 +231,7 @@ class Acting(Core):
         return fired
 
     def _count(self, work: Work, *, id: str, now: datetime) -> None:
+        work.take(id)
         for project, actor, codes, counter in work.unit.uncounted(utc_text(now - refusals.WINDOW), 1_000):
             if project != id:
                 continue

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 from axflow.definition.organisation import ActorKind
@@ -21,6 +22,7 @@ from axflow.kernel.actor import Actor
 from axflow.kernel.command import Command, LinkTo, Migrate, Open, TakeOver, Tick
 from axflow.kernel.decide import decide
 from axflow.kernel.decision import Decision, Opening, Refused
+from axflow.kernel.directory import Directory
 from axflow.kernel.entry import Entry
 from axflow.kernel.facts import Claim, Facts, Prior, Snapshot
 from axflow.kernel.needs import needs
@@ -65,8 +67,13 @@ class Work:
         self.unit = unit
         self.held: dict[str, Held] = {}
         self.written: list[Entry] = []
+        self._taken: set[str] = set()
         self._secret = desk.secret
-        self._directory = desk.register.seen(unit) if desk.authority == "directory" else None
+
+    @cached_property
+    def _directory(self) -> Directory | None:
+        # Read when first needed, which is after the project is taken: waiting for it must not make grants stale.
+        return self.desk.register.seen(self.unit) if self.desk.authority == "directory" else None
 
     # Reading
 
@@ -79,6 +86,9 @@ class Work:
         if known is not None and self.unit.head(id) == known.head:
             self.held[id] = known
             return known
+        return self._read(id)
+
+    def _read(self, id: str) -> Held:
         stored = self.unit.project(id)
         if stored is None:
             raise UnknownProject(id)
@@ -87,6 +97,23 @@ class Work:
             project, stored.head, self._values(project, {}, {}), self._attributes(project, {}, {})
         )
         return found
+
+    def take(self, id: str, *, wait: bool = True) -> Held:
+        """The project for writing: as it was last committed, and nobody else's until this transaction ends.
+
+        With `wait=False`, raises `Busy` where another transaction has it; this one can go on.
+        """
+        if id in self._taken:
+            return self.get(id)
+        head = self.unit.lock(id, wait=wait)
+        if head is None:
+            raise UnknownProject(id)
+        self._taken.add(id)
+        for found in (self.held.pop(id, None), self.desk.known.get(id)):
+            if found is not None and found.head == head:
+                self.held[id] = found
+                return found
+        return self._read(id)
 
     def kind_of(self, actor: str) -> ActorKind:
         """What the directory says an actor is; human where it says nothing."""
@@ -231,14 +258,14 @@ class Work:
 
     def run(self, id: str, command: Command) -> Decision:
         """Decide about `command` on a project and keep what follows."""
-        held = self.get(id)
+        held = self.take(id)
         return self._run(self.published(held.project), held, command)
 
     def open(self, published: Published, command: Open) -> Decision:
         """Open a project, or admit a recorded history as a live project."""
         held = None
-        if self.unit.head(command.project) is not None:
-            held = self.get(command.project)
+        if self.unit.lock(command.project) is not None:
+            held = self.take(command.project)
             if not (isinstance(command, TakeOver) and held.project.recorded_history):
                 raise ValueError(f"project {command.project!r} is there already; open another one under another id")
         return self._run(published, held, command)
@@ -310,6 +337,7 @@ class Work:
                 unit.bind(scope, command.key, StoredKey(mark, project.id, decision.seq, decision.outcome))
         self.written += decision.entries
         self.held[project.id] = self._after(held, project, head, decision)
+        self._taken.add(project.id)
         for opening in decision.openings:
             self._open_linked(project, command, decision, opening)
 

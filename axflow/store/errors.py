@@ -11,6 +11,14 @@ class Conflict(StoreError):
     """Somebody else wrote at the same time. Nothing was changed: try the same again."""
 
 
+class Busy(Conflict):
+    """Another transaction holds the project, and the caller asked not to wait. The transaction can go on."""
+
+    def __init__(self, project: str) -> None:
+        super().__init__(f"another transaction is writing project {project!r}; come back to it")
+        self.project = project
+
+
 class ClaimTaken(StoreError):
     """A value that only one record may carry is carried by another one already."""
 

@@ -27,6 +27,15 @@ class Unit(Protocol):
 
     # Projects and their entries
 
+    def lock(self, project: str, *, wait: bool = True) -> bytes | None:
+        """Take the project for writing until the transaction ends; the hash of its last entry, as it then is.
+
+        Whoever will write a project takes it before reading it: what is read afterwards is what was last committed.
+        None where there is no such project. Where another transaction holds it, this waits, or with `wait=False` raises
+        `Busy`, after which the transaction can go on with other projects. Where one writer has the whole store (SQLite,
+        memory), holding it is holding every project, and this is `head`.
+        """
+
     def head(self, project: str) -> bytes | None:
         """The hash of the project's last entry; None where there is no such project."""
 

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from axflow.journal.sealing import Payload, Sealed
 from axflow.kernel.decision import Message
 from axflow.kernel.project import Project
-from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject
+from axflow.store.database import Database
+from axflow.store.errors import Busy, ClaimTaken, Conflict, StoreError, UnknownProject
 from axflow.store.rows import (
     ProjectRow,
     Refusals,
@@ -25,9 +26,10 @@ from axflow.store.rows import (
     StoredProject,
 )
 from axflow.store.sql_outbox import SqlOutbox
-from axflow.store.statements import Statement, Statements
+from axflow.store.statements import Statement
 
-_LARGEST = 2**53
+_LARGEST = 2**31 - 1  # an INTEGER on PostgreSQL, as `seq` is
+_MOST_TRIES = 5
 
 
 class Cursor(Protocol):
@@ -51,12 +53,19 @@ class Cursor(Protocol):
 
 
 class SqlUnit(SqlOutbox):
-    """One transaction on a database. Whoever made it begins and ends it, and calls `flush` before committing."""
+    """One transaction on a database. Whoever made it begins and ends it, and calls `flush` before committing.
 
-    def __init__(self, cursor: Cursor, statements: Statements, unique_errors: type[Exception]) -> None:
+    Parameters:
+        cursor: the driver's own cursor, in a transaction that has begun.
+        database: what `database_of` knows of it.
+
+    The driver's errors pass through: a failed statement ends a transaction on PostgreSQL, so nothing here goes on after
+    one. Whoever ends the transaction turns them into words with `database.explained`.
+    """
+
+    def __init__(self, cursor: Cursor, database: Database) -> None:
         self._cursor = cursor
-        self._sql = statements
-        self._unique = unique_errors
+        self._sql = database.statements
         self._last: dict[str, int] = {}
         self._projects: dict[str, tuple[Project, bytes, bool, bool]] = {}
         self._entries: list[tuple[Any, ...]] = []
@@ -88,19 +97,13 @@ class SqlUnit(SqlOutbox):
             self._run_many(self._sql.insert_key, rows)
 
     def _run(self, statement: Statement, parameters: tuple[Any, ...]) -> None:
-        try:
-            self._cursor.execute(statement.text, parameters)
-        except self._unique as error:
-            raise _conflict(error) from error
+        self._cursor.execute(statement.text, parameters)
 
     def _run_many(self, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
-        try:
-            if len(rows) == 1:
-                self._cursor.execute(statement.text, rows[0])
-            else:
-                self._cursor.executemany(statement.text, rows)
-        except self._unique as error:
-            raise _conflict(error) from error
+        if len(rows) == 1:
+            self._cursor.execute(statement.text, rows[0])
+        else:
+            self._cursor.executemany(statement.text, rows)
 
     def _one(self, statement: Statement, *parameters: Any) -> Any:
         self._cursor.execute(statement.text, parameters)
@@ -116,6 +119,18 @@ class SqlUnit(SqlOutbox):
         return self._all(statement, *parameters)
 
     # Projects and their entries
+
+    def lock(self, project: str, *, wait: bool = True) -> bytes | None:
+        """Take the project for writing until the transaction ends, and return the hash of its last entry."""
+        if (kept := self._projects.get(project)) is not None:
+            return kept[1]
+        row = self._one(self._sql.lock if wait else self._sql.lock_if_free, project)
+        if row is None:
+            if not wait and self._one(self._sql.head, project) is not None:
+                raise Busy(project)
+            return None
+        self._last[project] = row[1]
+        return bytes(row[0])
 
     def head(self, project: str) -> bytes | None:
         """The hash of the project's last entry."""
@@ -207,16 +222,18 @@ class SqlUnit(SqlOutbox):
 
     def claim(self, digest: str, project: str, record: str) -> None:
         """Register a claim for a record."""
-        held = self.claimed(digest)
-        if held == (project, record):
-            return
-        if held is None:
-            try:
-                self._cursor.execute(self._sql.insert_claim.text, (digest, project, record))
+        self.flush()
+        for _ in range(_MOST_TRIES):
+            self._run(self._sql.insert_claim, (digest, project, record))
+            if self._cursor.rowcount == 1:
                 return
-            except self._unique as error:
-                raise ClaimTaken(digest, "of another transaction") from error
-        raise ClaimTaken(digest, held[1])
+            held = self.claimed(digest)
+            if held == (project, record):
+                return
+            if held is not None:
+                raise ClaimTaken(digest, held[1])
+            # Its holder let go between the two statements.
+        raise Conflict("others take and release the claimed value without pause; try the same again")
 
     def claimed(self, digest: str) -> tuple[str, str] | None:
         """Project and record that hold the claim."""
@@ -247,8 +264,8 @@ class SqlUnit(SqlOutbox):
 
     def alias(self, number: str, organisation: str, project: str) -> None:
         """Note an organisation's case number of a project."""
-        if (organisation, project) not in [tuple(row) for row in self._seen(self._sql.alias, number)]:
-            self._run(self._sql.insert_alias, (number, organisation, project))
+        self.flush()
+        self._run(self._sql.insert_alias, (number, organisation, project))
 
     def by_alias(self, number: str, organisation: str | None = None) -> Sequence[str]:
         """Projects with this case number."""
@@ -322,8 +339,7 @@ class SqlUnit(SqlOutbox):
 
     def add_calendar(self, digest: str, document: str) -> None:
         """Keep a calendar document."""
-        if self.calendar(digest) is None:
-            self._run(self._sql.insert_calendar, (digest, document))
+        self._run(self._sql.insert_calendar, (digest, document))
 
     def calendar(self, digest: str) -> str | None:
         """A calendar document."""
@@ -365,10 +381,3 @@ def _row(project: Project, head: bytes) -> tuple[Any, ...]:
 
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _conflict(error: Exception) -> StoreError:
-    text = str(error)
-    if text.startswith("axflow: "):
-        return StoreError(text.removeprefix("axflow: "))
-    return Conflict(f"somebody else wrote at the same time ({text}); nothing was changed, try the same again")

@@ -14,14 +14,12 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from axflow.store.errors import Conflict, StoreError
+from axflow.store.database import database_of
+from axflow.store.errors import StoreError
 from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables
 from axflow.store.sql import SqlUnit
-from axflow.store.statements import Statements
+from axflow.store.sqlite_errors import BUSY_SECONDS, explained
 from axflow.store.triggers import sqlite_triggers
-
-BUSY_SECONDS: Final = 10
-"""How long a writer waits for its turn before it gives up with `Conflict`."""
 
 SECRET_BYTES: Final = 32
 
@@ -45,7 +43,7 @@ class SqliteStore:
         if url.database in (None, "", ":memory:"):
             raise StoreError("a SQLite database in memory is one per connection; name a file, or use Engine.memory()")
         self._place = str(url.database)
-        self._statements = Statements(Tables(), sqlite_dialect())
+        self._database = database_of(sqlite_dialect())
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
@@ -86,7 +84,7 @@ class SqliteStore:
             raise StoreError("this thread is in a transaction of this store already; end that one first")
         try:
             cursor = connection.execute(begin)
-            unit = SqlUnit(cursor, self._statements, sqlite3.IntegrityError)
+            unit = SqlUnit(cursor, self._database)
             yield unit
             unit.flush()
             connection.execute("COMMIT")
@@ -180,24 +178,6 @@ def version_of(connection: Any) -> str | None:
         return None
     row = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()
     return None if row is None else str(row[0])
-
-
-def explained(error: sqlite3.Error, place: str) -> StoreError:
-    """SQLite's error in words that say what to do; nothing was changed."""
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return Conflict(f"{place}: another writer held the database for {BUSY_SECONDS} s; try the same again")
-    if "disk is full" in text or "disk I/O" in text:
-        return StoreError(f"{place}: {text}. Nothing was kept; make room on the disk and try again")
-    if "readonly" in text:
-        return StoreError(f"{place} may only be read, so nothing was kept; give this user the right to write it")
-    if "unable to open" in text:
-        return StoreError(f"{place} cannot be opened: its folder must exist and this user may write there")
-    if "not a database" in text or "malformed" in text:
-        return StoreError(f"{place} is no sound SQLite database ({text}); restore it from a backup")
-    if "axflow: " in text:
-        return StoreError(text.removeprefix("axflow: "))
-    return StoreError(f"{place}: {text}")
 
 
 def url_of(database: str) -> str:

@@ -5,6 +5,7 @@ Compiling costs more than running: what a send needs runs as text on the driver'
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -48,7 +49,12 @@ class Statements:
         t = tables
         p, e, pay = t.projects.c, t.entries.c, t.payloads.c
 
-        self.head = self._of(select(p.head, p.seq).where(p.id == bindparam("k0")))
+        head = select(p.head, p.seq).where(p.id == bindparam("k0"))
+        self.head = self._of(head)
+        # NO KEY UPDATE: rows that refer to the project, a host's too, can be written beside it. SQLite writes no such
+        # words: its writer is alone.
+        self.lock = self._of(head.with_for_update(key_share=True))
+        self.lock_if_free = self._of(head.with_for_update(key_share=True, skip_locked=True))
         self.project = self._of(select(p.snapshot, p.head).where(p.id == bindparam("k0")))
         self.insert_project = self._insert(t.projects)
         self.update_project = self._of(
@@ -94,7 +100,7 @@ class Statements:
         """What is not needed on every send."""
         t = self._tables
         c, k, a, r = t.claims.c, t.keys.c, t.aliases.c, t.refusals.c
-        self.insert_claim = self._insert(t.claims)
+        self.insert_claim = self._insert(t.claims, unless_there=True)
         self.claim = self._of(select(c.project, c.record).where(c.digest == bindparam("k0")))
         self.release = self._of(delete(t.claims).where(and_(c.project == bindparam("k0"), c.record == bindparam("k1"))))
         self.key = self._of(
@@ -105,7 +111,7 @@ class Statements:
         self.insert_key = self._insert(t.keys)
         self.insert_message = self._insert(t.outbox, without=("id", *DELIVERY))
         self._outbox()
-        self.insert_alias = self._insert(t.aliases)
+        self.insert_alias = self._insert(t.aliases, unless_there=True)
         self.alias = self._of(
             select(a.organisation, a.project).where(a.number == bindparam("k0")).order_by(a.project, a.organisation)
         )
@@ -148,7 +154,7 @@ class Statements:
             .where(s.definition == bindparam("k0"), s.version == bindparam("k1"))
             .order_by(s.signed_at, s.organisation)
         )
-        self.insert_calendar = self._insert(t.calendars)
+        self.insert_calendar = self._insert(t.calendars, unless_there=True)
         self.calendar = self._of(select(t.calendars.c.document).where(t.calendars.c.digest == bindparam("k0")))
         self.last_change = self._of(select(func.max(y.number)))
         self.changes = self._of(select(*y).where(y.number > bindparam("k0")).order_by(y.number))
@@ -178,7 +184,7 @@ class Statements:
             .order_by(o.id)
             .limit(bindparam("k2"))
             .offset(_ZERO)
-            .with_for_update(of=t, skip_locked=True)  # SQLite, with one writer at a time, leaves this out
+            .with_for_update(skip_locked=True)  # SQLite, with one writer at a time, leaves this out
         )
         self.lease = self._of(
             update(t)
@@ -234,9 +240,12 @@ class Statements:
         columns = (p.id, p.definition, p.rules_digest, p.firm, p.stage, p.ended, p.opened_at, p.updated_at, p.seq)
         return select(*columns).where(and_(*where)).order_by(p.id).limit(bindparam("k1")).offset(_ZERO)
 
-    def _insert(self, table: Table, without: tuple[str, ...] = ()) -> Statement:
+    def _insert(self, table: Table, without: tuple[str, ...] = (), unless_there: bool = False) -> Statement:
         values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in _columns(table) if name not in without}
-        return self._of(insert(table).inline().values(values))
+        if not unless_there:
+            return self._of(insert(table).inline().values(values))
+        upsert: Any = importlib.import_module(f"sqlalchemy.dialects.{self._dialect.name}").insert
+        return self._of(upsert(table).inline().values(values).on_conflict_do_nothing())
 
     def _of(self, statement: Executable) -> Statement:
         compiled: Any = statement.compile(dialect=self._dialect)  # type: ignore[attr-defined]

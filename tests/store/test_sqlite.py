@@ -11,9 +11,10 @@ from sqlalchemy import create_engine
 
 from axflow.journal.sealing import seal
 from axflow.kernel.decision import Message
-from axflow.store.errors import ClaimTaken, Conflict, StoreError
+from axflow.store.errors import Conflict, StoreError
 from axflow.store.rows import Signature, StoredChange
-from axflow.store.sqlite import SqliteStore, explained, url_of
+from axflow.store.sqlite import SqliteStore, url_of
+from axflow.store.sqlite_errors import explained
 from axflow.testing import StoreContract
 from axflow.testing.rows import definition_of, entry_of, project_of, write
 
@@ -139,17 +140,6 @@ def test_a_project_of_another_writer_is_a_conflict(file: Path) -> None:
         unit.append(seal(entry_of("p1", 1)))
     with store.reading() as unit:
         assert unit.head("p1") == head
-    store.close()
-
-
-def test_a_claim_taken_between_looking_and_writing_is_told(file: Path) -> None:
-    store = SqliteStore(f"sqlite:///{file}")
-    with store.writing() as unit:
-        write(unit, project_of("p1"), entry_of("p1", 1))
-        unit.claim("x", "p1", "e1")
-    with pytest.raises(ClaimTaken), store.writing() as unit:
-        unit.claimed = lambda digest: None  # type: ignore[method-assign]
-        unit.claim("x", "p1", "e2")
     store.close()
 
 
