@@ -60,8 +60,8 @@ class Delivery:
         self._source = checked_source(source)
         self._retry = retry
         # An attempt begins only where it must end within the lease, so that nothing arrives after what follows it.
-        self._attempt = timedelta(seconds=webhook.timeout + 5)
-        self._lease_seconds = 60 + 2 * webhook.timeout
+        self._attempt = webhook.timeout + max(1.0, webhook.timeout / 2)  # and what clocks of hosts may differ by
+        self._lease_seconds = 4 * self._attempt
         self._rests = 0
         self._resting_until: datetime | None = None
 
@@ -93,7 +93,8 @@ class Delivery:
         return self._resting_until is not None and self._engine.clock() < self._resting_until
 
     def _room(self, message: StoredMessage) -> bool:
-        return utc_parse(str(message.leased_until)) - self._engine.clock() >= self._attempt
+        left = utc_parse(str(message.leased_until)) - self._engine.clock()
+        return left.total_seconds() >= self._attempt
 
     def _deliver(self, message: StoredMessage, done: Delivered) -> Delivered:
         try:
