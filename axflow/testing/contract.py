@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,9 +16,10 @@ from axflow.store.protocol import Store
 from axflow.store.rows import Refusals, Signature, StoredChange, StoredKey
 from axflow.testing.outbox_contract import OutboxContract
 from axflow.testing.rows import AT, definition_of, entry_of, project_of, timer_of, write
+from axflow.testing.writers_contract import WritersContract
 
 
-class StoreContract(OutboxContract):
+class StoreContract(WritersContract, OutboxContract):
     """What every store keeps to. Override `store` with a fixture that yields an empty one."""
 
     @pytest.fixture
@@ -296,26 +296,3 @@ class StoreContract(OutboxContract):
         """Keyed digests compare over time."""
         assert len(store.secret) == 32
         assert store.secret == store.secret
-
-    def test_writers_take_turns(self, store: Store) -> None:
-        """Two threads that add to one project never write on the same state."""
-        with store.writing() as unit:
-            write(unit, project_of("p1"), entry_of("p1", 1))
-
-        def add(times: int) -> None:
-            for _ in range(times):
-                with store.writing() as unit:
-                    kept = unit.project("p1")
-                    assert kept is not None
-                    seq = kept.project.seq + 1
-                    write(unit, kept.project._replace(seq=seq), entry_of("p1", seq), previous=kept.project)
-
-        threads = [threading.Thread(target=add, args=(15,)) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        with store.reading() as unit:
-            entries = unit.entries("p1")
-            assert [entry.seq for entry in entries] == list(range(1, 32))
-            assert verify_chain(entry.body for entry in entries) is None

@@ -10,6 +10,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Add the columns and the two indexes that find what waits and what is dead."""
@@ -17,7 +19,7 @@ def upgrade() -> None:
     attempts = sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False)
     op.add_column("axflow_outbox", attempts, schema=schema)
     for name in ("not_before", "leased_by", "leased_until", "failure", "dead_at", "dropped_at", "dropped_reason"):
-        op.add_column("axflow_outbox", sa.Column(name, sa.Text(), nullable=True), schema=schema)
+        op.add_column("axflow_outbox", sa.Column(name, _TEXT, nullable=True), schema=schema)
     for name, columns, where in (
         ("axflow_outbox_waiting", ["project", "id"], sa.text("dead_at IS NULL")),
         ("axflow_outbox_dead", ["id"], sa.text("dead_at IS NOT NULL")),
