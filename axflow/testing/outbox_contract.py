@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -204,3 +205,32 @@ class OutboxContract:
             write(unit, project_of("a"), entry_of("a", 1))
             unit.post("a", Message("moved", 1, (), {}))
             assert seqs(unit.lease("one", at(0), at(60), 9)) == [1]
+
+    def test_consumers_at_once_share_the_messages(self, store: Store) -> None:
+        """Each message is given once, and the next of its project only after it is acknowledged."""
+        names = [f"p{number}" for number in range(7)]
+        post(store, *(name for _ in range(8) for name in names))
+        told: list[tuple[str, str, int]] = []
+
+        def consume(consumer: str) -> None:
+            while True:
+                leased = lease(store, consumer, 0, 60, limit=3)
+                told.extend(("leased", message.project, message.id) for message in leased)
+                for message in leased:
+                    told.append(("acknowledged", message.project, message.id))
+                    with store.writing() as unit:
+                        assert unit.acknowledge(message.id)
+                with store.reading() as unit:
+                    if not unit.messages(0, 1):
+                        return
+
+        threads = [threading.Thread(target=consume, args=(f"c{number}",)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for name in names:
+            acts = [(act, id) for act, project, id in told if project == name]
+            ids = sorted({id for _, id in acts})
+            assert acts == [(act, id) for id in ids for act in ("leased", "acknowledged")]
+            assert len(ids) == 8

@@ -11,7 +11,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -26,8 +25,8 @@ SECRET = new_secret()
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'axflow.db'}"
+def url(database_url: str) -> str:
+    return database_url
 
 
 @pytest.fixture
@@ -104,8 +103,33 @@ def test_errors_of_the_database_are_told_and_tried_again(url: str, engine: Engin
     assert worker.end() == 0
     assert worker.told.pop() == "axflow: stopped\n"
     for line in worker.told:
-        assert re.fullmatch(r"axflow: .*no such table.*; again in \d+\.\d s\n", line)
+        assert re.fullmatch(r"axflow: .*(?:no such table|has not the tables).*; again in \d+\.\d s\n", line)
     assert timers(engine, late) == expected(late)
+    database.dispose()
+
+
+@pytest.mark.postgres
+def test_lost_connections_are_replaced(postgres_url: str) -> None:
+    """The server ends every connection, again and again: at most a pass is told as lost, and the next works."""
+    late_projects(postgres_url, 2)
+    worker = WorkerProcess(postgres_url, "--interval", "0.1")
+    database = create_engine(postgres_url)
+    for _ in range(5):
+        seen = len(worker.passes)
+        until(lambda seen=seen: len(worker.passes) > seen)  # type: ignore[misc]
+        with database.begin() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                )
+            )
+    seen = len(worker.passes)
+    until(lambda: len(worker.passes) > seen)
+    assert worker.end() == 0
+    assert worker.told.pop() == "axflow: stopped\n"
+    assert [line for line in worker.told if not re.search(r"connection was lost.*; again in", line)] == []
+    assert worker.passes[0]["fired"] == 2
     database.dispose()
 
 

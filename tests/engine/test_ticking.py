@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from axflow.engine import Engine, TickFailed
 from axflow.engine.refusals import MOST_REFUSALS
@@ -52,17 +51,25 @@ def test_one_that_stops_asks_before_each_project(engine: Engine, late: list[str]
     assert [fired(engine, id) for id in late] == [1, 1, 0, 0, 0]
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "workers.db"
+def run(url: str, *statements: str) -> None:
+    """Write to the database by hand, past the engine."""
+    database = create_engine(url)
+    with database.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    database.dispose()
 
 
-def test_one_projects_error_stops_no_other_and_is_reported(file: Path, clock: SettableClock) -> None:
-    first = Engine(file, clock=clock)
+def spoil(url: str, *projects: str) -> None:
+    """Make projects unreadable."""
+    run(url, *(f"UPDATE axflow_projects SET snapshot = '{{' WHERE id = '{id}'" for id in projects))
+
+
+def test_one_projects_error_stops_no_other_and_is_reported(database_url: str, clock: SettableClock) -> None:
+    first = Engine(database_url, clock=clock)
     late = late_projects(first, people(first), clock, 5)
-    with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE axflow_projects SET snapshot = '{' WHERE id IN (?, ?)", (late[0], late[2]))
-    engine = Engine(file, clock=clock)
+    spoil(database_url, late[0], late[2])
+    engine = Engine(database_url, clock=clock)
     with pytest.raises(TickFailed, match=f"of 2 projects could not be fired, of 3 they were: {late[0]}: ") as raised:
         engine.tick()
     assert (raised.value.fired, sorted(raised.value.failures)) == (3, sorted([late[0], late[2]]))
@@ -74,13 +81,12 @@ def test_one_projects_error_stops_no_other_and_is_reported(file: Path, clock: Se
     engine.close()
 
 
-def test_projects_that_fail_take_no_others_place(file: Path, clock: SettableClock) -> None:
+def test_projects_that_fail_take_no_others_place(database_url: str, clock: SettableClock) -> None:
     """Two that cannot be fired are due first: a limit of two still serves two others."""
-    first = Engine(file, clock=clock)
+    first = Engine(database_url, clock=clock)
     late = late_projects(first, people(first), clock, 5)
-    with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE axflow_projects SET snapshot = '{' WHERE id IN (?, ?)", (late[0], late[1]))
-    engine = Engine(file, clock=clock)
+    spoil(database_url, late[0], late[1])
+    engine = Engine(database_url, clock=clock)
     with pytest.raises(TickFailed) as raised:
         engine.tick(limit=2)
     assert raised.value.fired == 2
@@ -89,36 +95,37 @@ def test_projects_that_fail_take_no_others_place(file: Path, clock: SettableCloc
     engine.close()
 
 
-def test_where_the_store_fails_no_project_is_blamed(file: Path, clock: SettableClock) -> None:
-    engine = Engine(file, clock=clock)
+def test_where_the_store_fails_no_project_is_blamed(database_url: str, clock: SettableClock) -> None:
+    engine = Engine(database_url, clock=clock)
     late_projects(engine, people(engine), clock, 3)
     asked = []
 
     def stop() -> bool:
         if len(asked) == 2:
-            with sqlite3.connect(file) as connection:
-                connection.execute("DROP TABLE axflow_projects")
-                connection.execute("DROP TABLE axflow_directory")
+            run(
+                database_url,
+                "ALTER TABLE axflow_projects RENAME TO elsewhere",
+                "ALTER TABLE axflow_directory RENAME TO elsewhere_too",
+            )
         asked.append(len(asked))
         return False
 
-    with pytest.raises(StoreError, match="no such table"):
+    with pytest.raises(StoreError, match="db upgrade"):
         engine.tick(stop=stop)
     assert len(asked) == 3
     engine.close()
 
 
-def test_what_was_only_counted_is_summed_up_beside_a_project_that_fails(file: Path, clock: SettableClock) -> None:
-    first = Engine(file, clock=clock)
+def test_what_was_only_counted_is_summed_up_beside_one_that_fails(database_url: str, clock: SettableClock) -> None:
+    first = Engine(database_url, clock=clock)
     who = people(first)
     late = late_projects(first, who, clock, 1)
     other = first.open("repair", firm="acme", actor=who["clerk"]).id
     for _ in range(MOST_REFUSALS + 3):
         first.send(other, "finish", actor=who["checker"])
     clock.advance(hours=2)
-    with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE axflow_projects SET snapshot = '{' WHERE id = ?", late)
-    engine = Engine(file, clock=clock)
+    spoil(database_url, *late)
+    engine = Engine(database_url, clock=clock)
     with pytest.raises(TickFailed):
         engine.tick()
     assert engine.history(other)[-1].entry.public["refusals.count"] == 3
@@ -126,13 +133,13 @@ def test_what_was_only_counted_is_summed_up_beside_a_project_that_fails(file: Pa
     engine.close()
 
 
-def test_many_tick_at_once_and_each_timer_fires_once(file: Path, clock: SettableClock) -> None:
-    engine = Engine(file, clock=clock)
+def test_many_tick_at_once_and_each_timer_fires_once(database_url: str, clock: SettableClock) -> None:
+    engine = Engine(database_url, clock=clock)
     late = late_projects(engine, people(engine), clock, 60)
     total: Counter[str] = Counter()
 
     def work(name: str) -> None:
-        mine = Engine(file, clock=clock)
+        mine = Engine(database_url, clock=clock)
         while moved := mine.tick(limit=7):
             total[name] += moved
         mine.close()
