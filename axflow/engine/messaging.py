@@ -15,19 +15,21 @@ come again. Never remember a number as the place to go on from in the next pass.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from axflow.engine import notices
 from axflow.engine.core import Core
 from axflow.engine.retrying import RETRY, RetryPolicy
 from axflow.kernel.moment import utc_text
+from axflow.store.protocol import Unit
 from axflow.store.rows import StoredMessage
 
 LONGEST_TEXT: Final = 500
 """Letters that are kept of a failure or a reason."""
 
+_T = TypeVar("_T")
 _NEVER_SETTLED: Final = "each consumer that leased it was gone before it settled it"
 
 
@@ -41,13 +43,11 @@ class Messaging(Core):
             after: number of the last message of the page before, within one pass. Begin each pass at 0.
             limit: how many at most.
         """
-        with self.store.reading() as unit:
-            return unit.messages(after, limit)
+        return self._read(lambda unit: unit.messages(after, limit))
 
     def ack(self, message: int) -> bool:
         """Acknowledge a message: it does not come again. False where it was acknowledged before."""
-        with self.store.writing() as unit:
-            return unit.acknowledge(message)
+        return self._write(lambda unit: unit.acknowledge(message))
 
     def lease(
         self, consumer: str, limit: int = 10, seconds: float = 60, *, retry: RetryPolicy = RETRY
@@ -69,9 +69,10 @@ class Messaging(Core):
             raise ValueError(f"lease at least one message, for more than no time; not {limit} for {seconds} s")
         at = self.clock()
         now, until = utc_text(at), utc_text(at + timedelta(seconds=seconds))
-        found: list[StoredMessage] = []
-        buried: list[StoredMessage] = []
-        with self.store.writing() as unit:
+
+        def act(unit: Unit) -> tuple[list[StoredMessage], list[StoredMessage]]:
+            found: list[StoredMessage] = []
+            buried: list[StoredMessage] = []
             while len(found) < limit and (leased := unit.lease(consumer, now, until, limit - len(found))):
                 found += [message for message in leased if message.attempts <= retry.attempts]
                 worn_out = [message for message in leased if message.attempts > retry.attempts]
@@ -81,6 +82,9 @@ class Messaging(Core):
                     buried.append(message._replace(attempts=message.attempts - 1, failure=failure))
                 if not worn_out:
                     break  # else the projects behind them have a new first message
+            return found, buried
+
+        found, buried = self._write(act)
         for message in buried:
             notices.dead_letter(message)
         return found
@@ -117,21 +121,21 @@ class Messaging(Core):
             failure=failure,
             dead_at=utc_text(now) if given_up else None,
         )
-        with self.store.writing() as unit:
-            held = unit.hand_back(message, settled.attempts, settled.not_before, failure, settled.dead_at)
+        held = self._write(
+            lambda unit: unit.hand_back(message, settled.attempts, settled.not_before, failure, settled.dead_at)
+        )
         if held and given_up:
             notices.dead_letter(settled)
         return settled if held else None
 
     def hand_back(self, message: StoredMessage) -> bool:
         """Give a leased message back without an attempt: it waits as before. False where the lease had run out."""
-        with self.store.writing() as unit:
-            return unit.hand_back(message, message.attempts - 1, message.not_before, message.failure, None)
+        before = (message.attempts - 1, message.not_before, message.failure, None)
+        return self._write(lambda unit: unit.hand_back(message, *before))
 
     def dead_letters(self, after: int = 0, limit: int = 100, *, dropped: bool = False) -> Sequence[StoredMessage]:
         """Messages that could not be delivered, in order: those that stand, or those that were dropped."""
-        with self.store.reading() as unit:
-            return unit.dead_letters(after, limit, dropped)
+        return self._read(lambda unit: unit.dead_letters(after, limit, dropped))
 
     def retry_message(self, message: int) -> bool:
         """Let a dead letter, or a message that was put off, wait as if no attempt had been made.
@@ -139,8 +143,8 @@ class Messaging(Core):
         It comes before the later messages of its project that still wait; those that were delivered meanwhile were
         delivered before it. False where it is gone, dropped, or leased just now.
         """
-        with self.store.writing() as unit:
-            return unit.revive(message, utc_text(self.clock()))
+        now = utc_text(self.clock())
+        return self._write(lambda unit: unit.revive(message, now))
 
     def drop_message(self, message: int, reason: str) -> bool:
         """Give a message up for good. It is kept, with the reason, among the dropped dead letters.
@@ -150,8 +154,16 @@ class Messaging(Core):
         kept = _line(reason)
         if not kept:
             raise ValueError("say why the message is dropped: whoever misses it will ask")
+        now = utc_text(self.clock())
+        return self._write(lambda unit: unit.drop(message, now, kept))
+
+    def _read(self, look: Callable[[Unit], _T]) -> _T:
+        with self.store.reading() as unit:
+            return look(unit)
+
+    def _write(self, act: Callable[[Unit], _T]) -> _T:
         with self.store.writing() as unit:
-            return unit.drop(message, utc_text(self.clock()), kept)
+            return act(unit)
 
 
 def _line(text: str) -> str:

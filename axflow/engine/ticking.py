@@ -60,8 +60,6 @@ class Ticking(Core):
                 if self.in_transaction(partial(self._alone, project, act), "tick"):
                     changed += 1
                     continue
-            except Busy:
-                pass
             except Exception as error:
                 run.failures[project] = error
                 if isinstance(error, StoreError):
@@ -71,7 +69,10 @@ class Ticking(Core):
         return changed
 
     def _alone(self, project: str, act: Callable[[Work, str], bool], work: Work) -> bool:
-        work.take(project, wait=False)
+        try:
+            work.take(project, wait=False)
+        except Busy:
+            return False  # it is left to whoever has it
         return act(work, project)
 
     def _fire(self, work: Work, project: str) -> bool:
