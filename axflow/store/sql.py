@@ -23,13 +23,15 @@ from axflow.store.rows import (
     StoredDefinition,
     StoredEntry,
     StoredKey,
-    StoredMessage,
     StoredProject,
 )
+from axflow.store.sql_outbox import SqlOutbox
 from axflow.store.statements import Statement
 
 _LARGEST = 2**31 - 1  # an INTEGER on PostgreSQL, as `seq` is
 _MOST_TRIES = 5
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""`json.dumps` makes such an encoder at each call that does not leave everything as it is."""
 
 
 class Cursor(Protocol):
@@ -52,7 +54,7 @@ class Cursor(Protocol):
         """All rows."""
 
 
-class SqlUnit:
+class SqlUnit(SqlOutbox):
     """One transaction on a database. Whoever made it begins and ends it, and calls `flush` before committing.
 
     Parameters:
@@ -266,19 +268,6 @@ class SqlUnit:
         """Put a message into the outbox."""
         self._messages.append((project, message.seq, message.kind, _text(list(message.to)), _text(dict(message.data))))
 
-    def messages(self, after: int, limit: int) -> Sequence[StoredMessage]:
-        """Messages not acknowledged, with numbers above `after`."""
-        return [
-            StoredMessage(id, project, seq, kind, tuple(json.loads(to)), json.loads(data))
-            for id, project, seq, kind, to, data in self._seen(self._sql.messages, after, limit)
-        ]
-
-    def acknowledge(self, message: int) -> bool:
-        """Take a message out of the outbox."""
-        self.flush()
-        self._run(self._sql.drop_message, (message,))
-        return self._cursor.rowcount == 1
-
     def alias(self, number: str, organisation: str, project: str) -> None:
         """Note an organisation's case number of a project."""
         self.flush()
@@ -407,4 +396,4 @@ def _impossible(text: str) -> bool:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
