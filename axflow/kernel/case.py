@@ -195,4 +195,3 @@ class Case:
         if actor.authenticated is not None:
             who["authenticated"] = actor.authenticated
         return who
-
