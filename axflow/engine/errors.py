@@ -36,7 +36,7 @@ class TickFailed(EngineError):
 
     def __init__(self, fired: int, failures: Mapping[str, Exception]) -> None:
         told = "; ".join(f"{project}: {type(error).__name__}: {error}" for project, error in failures.items())
-        super().__init__(f"the timers of {len(failures)} projects could not be fired, of {fired} they were: {told}")
+        super().__init__(f"timers of {len(failures)} projects could not be fired; of {fired} others they were: {told}")
         self.fired = fired
         """How many projects moved or changed."""
         self.failures = failures

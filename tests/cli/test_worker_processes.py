@@ -46,6 +46,12 @@ def timers(engine: Engine, project: str) -> Counter[str]:
     return Counter(str(item.entry.cause) for item in engine.history(project) if item.entry.kind == "timer")
 
 
+def ended_all(workers: list[WorkerProcess]) -> list[int]:
+    """End workers once all of them are at work; one that is still starting knows no signals yet."""
+    until(lambda: all(worker.passes for worker in workers))
+    return [worker.end() for worker in workers]
+
+
 def expected(project: str) -> Counter[str]:
     """What `timers` must be in the end."""
     return Counter(["timer:deadline:bench_time" if int(project[1:]) % 3 else "timer:hold_review:paused"])
@@ -133,6 +139,7 @@ def test_lost_connections_are_replaced(postgres_url: str) -> None:
     database.dispose()
 
 
+@pytest.mark.slow
 def test_workers_killed_at_any_moment_fire_each_timer_once(url: str, engine: Engine) -> None:
     chance = random.Random(7)
     late = late_projects(url, 240)
@@ -149,7 +156,7 @@ def test_workers_killed_at_any_moment_fire_each_timer_once(url: str, engine: Eng
     while anything_due(engine):
         assert time.monotonic() < end
         for worker in [w for w in workers if sum(p["fired"] for p in w.passes) >= quota]:
-            if kills < 12:
+            if kills < 9:
                 time.sleep(chance.random() / 100)
                 worker.kill()
                 workers.remove(worker)
@@ -158,8 +165,8 @@ def test_workers_killed_at_any_moment_fire_each_timer_once(url: str, engine: Eng
                 start()
             quota = chance.randint(1, 20)
         time.sleep(0.002)
-    assert [worker.end() for worker in workers] == [0] * 4
-    assert kills >= 8
+    assert ended_all(workers) == [0] * 4
+    assert kills >= 6
     for id in late:
         assert timers(engine, id) == expected(id)
     report = engine.verify()
@@ -170,10 +177,11 @@ def test_workers_killed_at_any_moment_fire_each_timer_once(url: str, engine: Eng
     assert sum(count > 0 for count in served) >= 4, served
 
 
+@pytest.mark.slow
 def test_workers_killed_while_they_deliver_lose_no_message(url: str, engine: Engine) -> None:
     """At least once, in order for each project: what was in a killed worker's hands comes again after its lease."""
     chance = random.Random(11)
-    late_projects(url, 40)
+    late_projects(url, 30)
     with Receiver(status(204)) as receiver:
 
         def start() -> WorkerProcess:
@@ -183,13 +191,13 @@ def test_workers_killed_while_they_deliver_lose_no_message(url: str, engine: Eng
             )  # fmt: skip
 
         workers = [start() for _ in range(3)]
-        for mark in range(15, 75, 15):
+        for mark in range(15, 60, 15):
             until(lambda mark=mark: len(receiver.requests) >= mark)  # type: ignore[misc]
             time.sleep(chance.random() / 100)
             workers.pop(0).kill()
             workers.append(start())
         until(lambda: not anything_due(engine) and not engine.messages(limit=1))
-        assert [worker.end() for worker in workers] == [0] * 3
+        assert ended_all(workers) == [0] * 3
         requests = list(receiver.requests)
     assert engine.dead_letters() == []
     first: dict[str, list[int]] = {}
@@ -203,7 +211,7 @@ def test_workers_killed_while_they_deliver_lose_no_message(url: str, engine: Eng
         assert {told(request)[1] for request in requests if told(request)[0] == id} == set(entries)
         assert len(seen) >= len(entries)
     # Each kill left at most the one message that was just being posted to come again.
-    assert len(requests) - sum(len(seen) for seen in first.values()) <= 4
+    assert len(requests) - sum(len(seen) for seen in first.values()) <= 3
 
 
 def told(request: Request) -> tuple[str, int, int]:

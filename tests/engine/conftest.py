@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from axflow.engine import Engine
 from axflow.kernel.actor import Actor
@@ -37,3 +38,10 @@ def who(engine: Engine) -> dict[str, Actor]:
 @pytest.fixture
 def project(engine: Engine, who: dict[str, Actor]) -> str:
     return engine.open("repair", firm="acme", title="Lamp", actor=who["clerk"]).id
+
+
+@pytest.fixture(autouse=True)
+def _no_logging_left() -> Iterator[None]:
+    """Looking at what is announced configures structlog; the tests after it begin without."""
+    yield
+    structlog.reset_defaults()

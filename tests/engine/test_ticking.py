@@ -70,7 +70,8 @@ def test_one_projects_error_stops_no_other_and_is_reported(database_url: str, cl
     late = late_projects(first, people(first), clock, 5)
     spoil(database_url, late[0], late[2])
     engine = Engine(database_url, clock=clock)
-    with pytest.raises(TickFailed, match=f"of 2 projects could not be fired, of 3 they were: {late[0]}: ") as raised:
+    words = f"timers of 2 projects could not be fired; of 3 others they were: {late[0]}: "
+    with pytest.raises(TickFailed, match=words) as raised:
         engine.tick()
     assert (raised.value.fired, sorted(raised.value.failures)) == (3, sorted([late[0], late[2]]))
     assert [fired(first, id) for id in late] == [0, 1, 0, 1, 1]
