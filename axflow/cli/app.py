@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from axflow.cli import database, demo, doctor, project, starting, workflow
+from axflow.cli import database, demo, doctor, project, starting, worker, workflow
 from axflow.cli.commands import command, expanded
 from axflow.cli.help import Group
 
@@ -38,6 +38,7 @@ command(app, "init")(starting.init)
 app.add_typer(workflow.app, name="workflow")
 app.add_typer(project.app, name="project")
 app.add_typer(database.app, name="db")
+app.add_typer(worker.app, name="worker")
 command(app, "doctor")(doctor.doctor)
 
 

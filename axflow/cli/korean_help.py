@@ -70,6 +70,22 @@ COMMANDS: Final = {
         "테이블이 올바른지 비교합니다. 아무것도 바꾸지 않으며, 다르면 종료 코드는 1입니다.",
     "Write out what `upgrade` would do, as SQL for whoever may change the tables. Connects to nothing.":
         "`upgrade`가 할 일을 테이블 변경 권한자용 SQL로 출력합니다. 아무 데도 접속하지 않습니다.",
+    "Fire timers that are due and carry messages, pass after pass, until SIGTERM or Ctrl-C.":
+        "도래한 기한을 처리하고 메시지를 전달하는 일을 SIGTERM이나 Ctrl-C까지 되풀이합니다.",
+    "Any number of workers may run on one database. One line a pass goes to stderr; with --json one object a pass to "
+    "stdout. With --once the exit code is 1 where something could not be done.":
+        "한 데이터베이스에서 여러 작업자가 함께 실행될 수 있습니다. 회차마다 stderr에 한 줄, --json이면 stdout에 객체 "
+        "하나를 씁니다. --once에서 못 한 일이 있으면 종료 코드는 1입니다.",
+    "Messages that wait, and how their delivery stands.": "대기 중인 메시지와 전달 상태를 보여 줍니다.",
+    "Acknowledge messages: they do not come again.": "메시지를 받았음을 확인합니다. 다시 오지 않습니다.",
+    "Dead letters: messages that could not be delivered.": "전달하지 못한 메시지를 관리합니다.",
+    "Dead letters, with the last failure of each.": "전달하지 못한 메시지와 마지막 실패 사유를 보여 줍니다.",
+    "Let dead letters, or messages that were put off, wait as if no attempt had been made. Prints their numbers.":
+        "전달하지 못했거나 미뤄진 메시지를 처음부터 다시 전달하게 합니다. 해당 번호를 출력합니다.",
+    "Give messages up for good. They are kept among the dropped ones. Prints their numbers.":
+        "메시지 전달을 포기합니다. 폐기 목록에 남습니다. 해당 번호를 출력합니다.",
+    "A new signing secret, on stdout. Give it to the receiver, and to workers by file or by AXFLOW_WEBHOOK_SECRET.":
+        "새 서명 비밀키를 stdout에 출력합니다. 수신자에게, 그리고 파일이나 AXFLOW_WEBHOOK_SECRET으로 작업자에게 주십시오.",
     "Versions, database, journal, timers and console. Exit code 6 where the journal does not hold, 1 for the rest.":
         "버전, 데이터베이스, 기록, 기한, 콘솔을 점검합니다. 기록이 훼손되었으면 종료 코드는 6, 그 밖의 문제는 1입니다.",
 }  # fmt: skip
@@ -163,6 +179,20 @@ OPTIONS: Final = {
     "Where a track is, as often as needed.": "병행 절차의 현재 상태. 여러 번 쓸 수 있습니다.",
     "Who handles it from now on.": "앞으로의 담당자.",
     "Who looks: what they may see is shown.": "조회자. 열람할 수 있는 값만 보여 줍니다.",
+    "A URI that names this installation in messages.": "메시지에서 이 설치를 가리키는 URI.",
+    "All dead letters.": "전달하지 못한 메시지 모두.",
+    "Attempts, after which a message is a dead letter.": "이만큼 시도해도 안 되면 전달 불가로 처리합니다.",
+    "File with the signing secrets, the newest first; default: the variable AXFLOW_WEBHOOK_SECRET.":
+        "서명 비밀키 파일(최신 키 먼저). 기본값: 환경 변수 AXFLOW_WEBHOOK_SECRET.",
+    "Go on after this number.": "이 번호 다음부터.",
+    "Numbers of messages.": "메시지 번호.",
+    "One pass, for schedulers.": "한 회차만 실행합니다(스케줄러용).",
+    "Projects and messages in a pass, at most.": "한 회차의 최대 사업·메시지 수.",
+    "Seconds between the beginnings of two passes.": "회차 시작 간격(초).",
+    "Seconds for an attempt to deliver.": "전달 시도 한 번의 제한 시간(초).",
+    "Those that were dropped.": "폐기된 메시지.",
+    "Where messages are posted to: https://….": "메시지를 보낼 곳: https://….",
+    "Why; it is kept with the message.": "사유. 메시지와 함께 보관됩니다.",
     "human, service or ai; default: as the directory has it.": "human, service 또는 ai. 기본값: 명부에 등록된 구분.",
 }  # fmt: skip
 

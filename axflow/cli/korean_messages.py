@@ -17,6 +17,14 @@ ANSWERS: Final = {
     "{name} {version}: {errors} errors, {warnings} warnings": "{name} {version}: 오류 {errors}건, 경고 {warnings}건",
     "not in force yet, signatures are missing: {names} (`axflow workflow sign {workflow}`)":
         "아직 시행되지 않습니다. 서명할 기관: {names} (`axflow workflow sign {workflow}`)",
+    "Project": "사업", "Entry": "기록", "Kind": "종류", "Attempts": "시도", "State": "상태", "Failure": "실패 사유",
+    "fired {count}": "기한 처리 {count}", "failed {count}": "실패 {count}", "delivered {count}": "전달 {count}",
+    "put off {count}": "연기 {count}", "dead {count}": "전달 불가 {count}",
+    "receiver left alone until {time}": "수신처 대기 {time}까지",
+    "in {seconds} s": "{seconds}초", "again in {seconds} s": "{seconds}초 뒤 다시 시도",
+    "projects with a timer that is due": "기한이 된 사업", "messages that wait": "대기 중인 메시지",
+    "dropped {time}: {reason}": "폐기 {time}: {reason}", "dead since {time}": "전달 불가 {time}",
+    "leased until {time}": "처리 중, 만료 {time}", "put off until {time}": "연기, 다음 시도 {time}", "waits": "대기",
     "go on with {file}": "다음 안내를 보십시오: {file}",
     "upgrade this axflow": "axflow를 업그레이드하십시오",
     "run `axflow db upgrade`": "`axflow db upgrade`를 실행하십시오",
@@ -79,6 +87,18 @@ ERRORS: Final = {
     "{place} is there already; look around in it, name another --db, or replace it by --force":
         "{place}이(가) 이미 있습니다. 그대로 살펴보거나, --db로 다른 파일을 지정하거나, --force로 바꾸십시오",
     "{file} is a file; name a folder": "{file}은(는) 폴더가 아니라 파일입니다. 폴더를 지정하십시오",
+    "--reason is empty; say why, whoever misses the message will ask":
+        "--reason이 비어 있습니다. 메시지를 찾는 사람이 물을 것이니 사유를 쓰십시오",
+    "give numbers or --all, not both": "번호와 --all 중 하나만 쓰십시오",
+    "name at least one message by its number; `axflow worker dead list` shows them":
+        "메시지 번호를 하나 이상 쓰십시오. `axflow worker dead list`로 확인할 수 있습니다",
+    "none of these is in the outbox: {numbers} (delivered, dropped, or just being delivered)":
+        "발신함에 없는 번호입니다: {numbers} (전달되었거나, 폐기되었거나, 전달 중)",
+    "none of these can be tried again now: {numbers} (delivered, dropped, or just being delivered)":
+        "지금 다시 시도할 수 없는 번호입니다: {numbers} (전달되었거나, 폐기되었거나, 전달 중)",
+    "none of these can be dropped now: {numbers} (delivered, dropped, or just being delivered)":
+        "지금 폐기할 수 없는 번호입니다: {numbers} (전달되었거나, 폐기되었거나, 전달 중)",
+    "{file} is no text file with secrets": "{file}은(는) 비밀키가 든 텍스트 파일이 아닙니다",
     "{target} is there already; name a new folder": "{target}이(가) 이미 있습니다. 새 폴더를 지정하십시오",
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,12 @@ from axflow.cli import project_looking as looking
 from axflow.cli import project_opening as opening
 from axflow.cli import project_parting as parting
 from axflow.cli.commands import command, group
-from axflow.cli.language import told
+from axflow.cli.language import told, translated
 from axflow.cli.options import DryRun, Output, show_json
+from axflow.cli.running import ERROR
+
+if TYPE_CHECKING:
+    from axflow.engine import Engine
 
 app = group("Open projects, act on them, look at them.")
 
@@ -25,19 +29,34 @@ def tick(
     """Fire the time limits that are due, in all projects. Any scheduler may call it, as often as it likes."""
     from axflow.kernel.moment import utc_text
 
+    failed: dict[str, str] = {}
     with out.engine() as engine:
         if dry_run:
             with engine.store.reading() as unit:
                 due = list(unit.due(utc_text(engine.clock()), limit))
             count = len(due)
         else:
-            count = engine.tick(limit)
+            count, failed = _ticked(engine, limit)
     if out.as_json:
-        show_json({"projects": count, "dry_run": dry_run})
+        show_json({"projects": count, "dry_run": dry_run, "failed": failed})
     elif dry_run:
         typer.echo(told("Projects with a time limit that is due: {count}", count=count))
     else:
         typer.echo(told("Projects that changed: {count}", count=count))
+    for project, problem in failed.items():
+        typer.echo(f"axflow: {project}: {problem}", err=True)
+    if failed:
+        raise typer.Exit(ERROR)
+
+
+def _ticked(engine: Engine, limit: int) -> tuple[int, dict[str, str]]:
+    """How many projects changed, and which could not be served, with why."""
+    from axflow.engine.errors import TickFailed
+
+    try:
+        return engine.tick(limit), {}
+    except TickFailed as error:
+        return error.fired, {project: translated(str(why)) for project, why in error.failures.items()}
 
 
 EVIDENCE = "Evidence"

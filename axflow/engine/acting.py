@@ -1,22 +1,16 @@
-"""Acts on a project, each a command spelled out, and the timers that act by themselves."""
+"""Acts on a project, each a command spelled out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from axflow.engine import refusals
 from axflow.engine.ids import new_id
-from axflow.engine.work import WORKFLOW, Held, Work
-from axflow.journal.sealing import seal
+from axflow.engine.work import Work
 from axflow.kernel import command as commands
 from axflow.kernel.actor import Actor
 from axflow.kernel.command import Command, Document, Part
 from axflow.kernel.decision import Decision
-from axflow.kernel.evolve import evolve
-from axflow.kernel.moment import utc_text
 from axflow.store.errors import UnknownProject
 
 if TYPE_CHECKING:
@@ -216,31 +210,3 @@ class Acting(Core):
     def _part(self, part: Part | Mapping[str, Any]) -> Part:
         made = part if isinstance(part, Part) else Part(**{"project": "", **part})
         return made if made.project else Part(new_id(self.clock()), made.title, made.firm, made.attributes)
-
-    def tick(self, limit: int = 100) -> int:
-        """Fire timers that are due, of `limit` projects at most. How many projects moved or changed by it."""
-        now = self.clock()
-        with self.store.reading() as unit:
-            due = unit.due(utc_text(now), limit)
-            counted = unit.uncounted(utc_text(now - refusals.WINDOW), limit)
-        fired = 0
-        for project in due:
-            fired += bool(self.execute(project, commands.Tick(actor=WORKFLOW)).entries)
-        for project in dict.fromkeys(row[0] for row in counted):
-            self.in_transaction(partial(self._count, id=project, now=now))
-        return fired
-
-    def _count(self, work: Work, *, id: str, now: datetime) -> None:
-        work.take(id)
-        for project, actor, codes, counter in work.unit.uncounted(utc_text(now - refusals.WINDOW), 1_000):
-            if project != id:
-                continue
-            held = work.get(id)
-            entry = refusals.summary(held.project, actor, codes, counter, utc_text(now))
-            sealed = seal(entry, held.head)
-            after = evolve(held.project, entry)
-            work.unit.append(sealed)
-            work.unit.save(after, sealed.hash, held.project)
-            work.unit.count_refusals(id, actor, codes, None)
-            work.held[id] = Held(after, sealed.hash, held.values, held.attributes)
-            work.written.append(entry)

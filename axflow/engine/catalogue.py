@@ -14,6 +14,7 @@ from axflow.definition.canonical import canonical
 from axflow.definition.definition import Definition
 from axflow.definition.lint import lint
 from axflow.definition.loading import from_data, load
+from axflow.engine.again import again
 from axflow.engine.errors import NotPublishable, VersionReused
 from axflow.kernel.actor import Actor
 from axflow.kernel.moment import utc_text
@@ -52,12 +53,7 @@ class Catalogue:
         with self._store.reading() as unit:
             before = unit.definition(made.id, made.version)
         if before is not None:
-            if before.digest != made.digest:
-                raise VersionReused(
-                    f"version {made.version!r} of {made.id!r} is published with other content "
-                    f"({before.digest[:12]}…, not {made.digest[:12]}…); give the changed one another version"
-                )
-            return made
+            return _same(before, made)
         findings = lint(made)
         if any(finding.severity == "error" for finding in findings):
             raise NotPublishable(f"{made.id} {made.version}", findings)
@@ -78,10 +74,17 @@ class Catalogue:
             utc_text(now),
             actor.id if actor else None,
         )
-        with self._store.writing() as unit:
-            if unit.definition(made.id, made.version) is None:
+
+        def kept() -> None:
+            with self._store.writing() as unit:
+                first = unit.definition(made.id, made.version)
+                if first is not None:
+                    _same(first, made)
+                    return
                 unit.add_calendar(calendar.digest, canonical(calendar.to_json()).decode())
                 unit.add_definition(row)
+
+        again(kept)
         return made
 
     def sign(self, definition: str, version: str, organisation: str, actor: Actor) -> Signature:
@@ -178,6 +181,16 @@ def materialise(definition: Definition, now: datetime) -> Calendar:
         extra={day: words.in_("ko" if choice.country == "KR" else "en") for day, words in inside.items()},
         remove=[day.isoformat() for day in choice.working if plain and day.isoformat() in plain.holidays],
     )
+
+
+def _same(row: StoredDefinition, made: Definition) -> Definition:
+    """The definition, where it is what was published under its version."""
+    if row.digest != made.digest:
+        raise VersionReused(
+            f"version {made.version!r} of {made.id!r} is published with other content "
+            f"({row.digest[:12]}…, not {made.digest[:12]}…); give the changed one another version"
+        )
+    return made
 
 
 def _layout(definition: Definition) -> str | None:

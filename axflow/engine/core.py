@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from axflow.engine import notices
+from axflow.engine.again import again
 from axflow.engine.catalogue import Catalogue, Published
 from axflow.engine.people import Register
 from axflow.engine.work import WORKFLOW, Desk, Held, Work
@@ -59,11 +60,18 @@ class Core:
         return held, published, work.facts(published, held, commands.Tick(actor=WORKFLOW))
 
     def in_transaction(self, act: Callable[[Work], _T], kind: str = "") -> _T:
-        """Do `act` in one transaction; what it wrote is announced, and remembered, once it is committed."""
-        try:
+        """Do `act` in one transaction; what it wrote is announced, and remembered, once it is committed.
+
+        Where somebody else wrote at the same time, it is done again from the beginning, on what they wrote.
+        """
+
+        def done() -> tuple[Work, _T]:
             with self.store.writing() as unit:
                 work = Work(self.desk, unit)
-                result = act(work)
+                return work, act(work)
+
+        try:
+            work, result = again(done)
         except UnknownProject as error:
             notices.unknown_project(error.project, kind)
             raise

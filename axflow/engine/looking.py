@@ -1,4 +1,4 @@
-"""Looking at projects: nothing here writes, but for the acknowledgement of a message."""
+"""Looking at projects: nothing here writes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from axflow.kernel.command import Command
 from axflow.kernel.decide import decide
 from axflow.kernel.decision import Decision
 from axflow.kernel.prospects import Prospect, prospects, sight, status
-from axflow.store.rows import ProjectRow, StoredMessage
+from axflow.store.rows import ProjectRow
 
 if TYPE_CHECKING:
     pass
@@ -142,16 +142,6 @@ class Looking(Core):
         """Projects with an organisation's case number."""
         with self.store.reading() as unit:
             return unit.by_alias(number, organisation)
-
-    def messages(self, after: int = 0, limit: int = 100) -> Sequence[StoredMessage]:
-        """Messages that nobody acknowledged yet: at least once, in order for each project."""
-        with self.store.reading() as unit:
-            return unit.messages(after, limit)
-
-    def ack(self, message: int) -> bool:
-        """Acknowledge a message: it does not come again. False where it was acknowledged before."""
-        with self.store.writing() as unit:
-            return unit.acknowledge(message)
 
     def verify(self, project: str | None = None) -> Report:
         """Verify stored bytes, chains, content, replay and documents, of one project or all."""

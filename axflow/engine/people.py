@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, Literal
 
 from axflow.definition.canonical import canonical
+from axflow.engine.again import again
 from axflow.engine.directory_file import read_directory
 from axflow.kernel.directory import Change, Delegation, Directory, Grant, Organisation, Person, Record, Revocation
 from axflow.kernel.moment import utc_text
@@ -102,20 +103,29 @@ class Register:
         """
         listed: Iterable[Any] = read_directory(changes) if isinstance(changes, (str, Path)) else changes
         read_ = [item if isinstance(item, Change) else Change.from_json(item) for item in listed]
-        with self._lock, self._store.writing() as unit:
-            known = self.seen(unit)
-            count = len(known.changes)
-            fresh = read_[count:] if tuple(read_[:count]) == known.changes and count else read_
-            self._append(unit, known, fresh)
-        return len(fresh)
+
+        def loaded() -> int:
+            with self._store.writing() as unit:
+                known = self.seen(unit)
+                count = len(known.changes)
+                fresh = read_[count:] if tuple(read_[:count]) == known.changes and count else read_
+                self._append(unit, known, fresh)
+            return len(fresh)
+
+        with self._lock:
+            return again(loaded)
 
     def _add(self, record: Record) -> int:
-        with self._lock, self._store.writing() as unit:
-            known = self.seen(unit)
-            now = self._clock()
-            if known.changes:
-                now = max(now, known.changes[-1].recorded_at)
-            return len(self._append(unit, known, [Change(now, record)]).changes)
+        def added() -> int:
+            with self._store.writing() as unit:
+                known = self.seen(unit)
+                now = self._clock()
+                if known.changes:
+                    now = max(now, known.changes[-1].recorded_at)
+                return len(self._append(unit, known, [Change(now, record)]).changes)
+
+        with self._lock:
+            return again(added)
 
     def _append(self, unit: Unit, known: Directory, changes: list[Change]) -> Directory:
         if not changes:

@@ -235,7 +235,7 @@ def test_time_limits_that_are_due_are_counted_and_fired(at: Run) -> None:
     past = ("project", "take-over", "loan", "--firm", "acme", "--id", "slow", "--at", "2025-01-02", "--actor", "lee")
     assert at(*past).returncode == 0
     assert json.loads(at("project", "tick", "--dry-run", "--json").stdout) == {
-        "schema": 1, "projects": 1, "dry_run": True,
+        "schema": 1, "projects": 1, "dry_run": True, "failed": {},
     }  # fmt: skip
     assert at("project", "tick").stdout == "Projects that changed: 1\n"
     assert entries(at, "slow")[-1]["kind"] == "timer"

@@ -55,11 +55,11 @@ def in_code() -> set[str]:
 
 def in_tables() -> set[str]:
     """Headings of tables, labels of `doctor`, and what the help adds."""
-    from axflow.cli import telling
+    from axflow.cli import letters, telling
 
     labels = {"encoding", "database", "reachable", "problem", "projects", "entries", "breaks", "pending timers"}
     added = {"[OPTIONS]", "COMMAND [ARGS]...", "env var", "default", "required", "error", "warning"}
-    headings = {*telling.TIMELINE, *telling.WAYS, *telling.FACTS, *telling.RECORDS}
+    headings = {*letters.LETTERS, *telling.TIMELINE, *telling.WAYS, *telling.FACTS, *telling.RECORDS}
     return headings | labels | added
 
 

@@ -1,4 +1,4 @@
-"""Every test of the engine runs on memory and on SQLite."""
+"""Every test of the engine runs on memory, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from axflow.engine import Engine
 from axflow.kernel.actor import Actor
@@ -18,9 +19,13 @@ def clock() -> SettableClock:
     return SettableClock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path, clock: SettableClock) -> Iterator[Engine]:
-    made = Engine.memory(clock=clock) if request.param == "memory" else Engine(tmp_path / "a.db", clock=clock)
+    if request.param == "memory":
+        made = Engine.memory(clock=clock)
+    else:
+        sqlite = request.param == "sqlite"
+        made = Engine(tmp_path / "a.db" if sqlite else request.getfixturevalue("postgres_url"), clock=clock)
     yield made
     made.close()
 
@@ -33,3 +38,10 @@ def who(engine: Engine) -> dict[str, Actor]:
 @pytest.fixture
 def project(engine: Engine, who: dict[str, Actor]) -> str:
     return engine.open("repair", firm="acme", title="Lamp", actor=who["clerk"]).id
+
+
+@pytest.fixture(autouse=True)
+def _no_logging_left() -> Iterator[None]:
+    """Looking at what is announced configures structlog; the tests after it begin without."""
+    yield
+    structlog.reset_defaults()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from axflow.store.errors import Busy, Conflict, StoreError
 from axflow.store.migrate import upgrade
@@ -37,16 +38,19 @@ class TestPostgresStore(StoreContract):
 class TestHostEngine(WritersContract):
     """Several writers on a host's engine, in a schema: what isolation the engine has by default does not matter."""
 
-    @pytest.fixture(params=["SERIALIZABLE", "AUTOCOMMIT"])
+    @pytest.fixture(params=["SERIALIZABLE", "AUTOCOMMIT", "of the server"])
     def store(self, empty_postgres_url: str, request: pytest.FixtureRequest) -> Iterator[PostgresStore]:
-        engine = create_engine(empty_postgres_url, isolation_level=request.param)
+        if request.param == "of the server":
+            engine = create_engine(with_options(empty_postgres_url, "default_transaction_isolation=serializable"))
+        else:
+            engine = create_engine(empty_postgres_url, isolation_level=request.param)
         upgrade(engine, schema="cases")
         store = PostgresStore(engine, schema="cases")
         yield store
         store.close()
         with engine.connect() as connection:
             assert connection.connection.driver_connection.autocommit is (request.param == "AUTOCOMMIT")
-            if request.param == "SERIALIZABLE":
+            if request.param != "AUTOCOMMIT":
                 assert connection.get_isolation_level() == "SERIALIZABLE"
             assert connection.scalar(text("SELECT to_regclass('axflow_entries')")) is None
         engine.dispose()
@@ -130,9 +134,13 @@ def test_what_cannot_be_reached_is_said_so(postgres_url: str) -> None:
 
 @pytest.mark.parametrize("driver", ["postgresql+psycopg2", "postgresql+asyncpg"])
 def test_another_driver_is_refused_with_the_fix(driver: str, postgres_url: str) -> None:
-    pytest.importorskip(driver.partition("+")[2]) if driver == "postgresql+asyncpg" else None
-    with pytest.raises(StoreError, match=r"postgresql\+psycopg|pip install psycopg2"):
+    with pytest.raises(StoreError, match=r"works through postgresql\+psycopg, not postgresql\+"):
         PostgresStore(postgres_url.replace("postgresql+psycopg", driver))
+
+
+def test_an_async_engine_is_refused(postgres_url: str) -> None:
+    with pytest.raises(StoreError, match=r"works through postgresql\+psycopg, not postgresql\+psycopg in async form"):
+        PostgresStore(create_async_engine(postgres_url).sync_engine)
 
 
 def test_a_missing_driver_is_named_with_the_command_that_installs_it() -> None:
