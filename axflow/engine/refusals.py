@@ -7,7 +7,6 @@ kind `refusals_counted` says how many there were. Whoever was refused is told so
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -35,7 +34,7 @@ def malformed(
     """The refusal of a command without sound form; timers that are due fire first, as before any command."""
     if project is None or isinstance(command, Open):
         return Decision("refused", None, wrong)
-    due = decide(definition, project, Tick(actor=command.actor), dataclasses.replace(facts, prior=None))
+    due = decide(definition, project, Tick(actor=command.actor), facts._replace(prior=None))
     assert due.project is not None
     now = max(utc_text(facts.now), due.project.recorded_at)
     content = {f"blocker.{number}": blocker.kept() for number, blocker in enumerate(wrong)}
@@ -46,9 +45,7 @@ def malformed(
         content=content,
     )
     after = evolve(due.project, entry)
-    return dataclasses.replace(
-        due, outcome="refused", project=after, blockers=wrong, entries=(*due.entries, entry), seq=entry.seq
-    )
+    return due._replace(outcome="refused", project=after, blockers=wrong, entries=(*due.entries, entry), seq=entry.seq)
 
 
 def bounded(unit: Unit, project: Project | None, command: Command, decision: Decision, clock: datetime) -> Decision:
@@ -75,9 +72,7 @@ def bounded(unit: Unit, project: Project | None, command: Command, decision: Dec
     kept, last = decision.entries[:-1], project
     for entry in kept:
         last = evolve(last, entry)
-    return dataclasses.replace(
-        decision, entries=kept, project=last, seq=last.seq, flags=(*decision.flags, "counted_only")
-    )
+    return decision._replace(entries=kept, project=last, seq=last.seq, flags=(*decision.flags, "counted_only"))
 
 
 def summary(project: Project, actor: str, codes: str, counter: Refusals, now: str) -> Entry:
@@ -97,9 +92,7 @@ def _with_summary(
     last = evolve(last, counted)
     refusal = decision.entries[-1]._replace(seq=last.seq + 1)
     after = evolve(last, refusal)
-    return dataclasses.replace(
-        decision, entries=(*decision.entries[:-1], counted, refusal), project=after, seq=refusal.seq
-    )
+    return decision._replace(entries=(*decision.entries[:-1], counted, refusal), project=after, seq=refusal.seq)
 
 
 def _entry(project: Project, kind: str, name: str, now: str, codes: tuple[str, ...]) -> Entry:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -294,7 +293,7 @@ class Work:
             return decision
         bound = self.unit.key(scope_of(published, held, command), command.key)
         assert bound is not None
-        return dataclasses.replace(decision, project=self.get(bound.project).project)
+        return decision._replace(project=self.get(bound.project).project)
 
     def _claim(self, decision: Decision) -> tuple[Claim, str] | None:
         """Register claims; the one that another record took between looking and writing, if any."""

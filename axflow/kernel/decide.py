@@ -19,7 +19,7 @@ from axflow.kernel.command import Command, Open, TakeOver, Tick
 from axflow.kernel.decision import Decision
 from axflow.kernel.evolve import blank
 from axflow.kernel.facts import Facts
-from axflow.kernel.moment import utc_parse, utc_text
+from axflow.kernel.moment import as_utc, utc_parse, utc_text
 from axflow.kernel.moves import settle
 from axflow.kernel.program import program_of
 from axflow.kernel.project import Project
@@ -81,7 +81,7 @@ def _fitting(definition: Definition, project: Project | None, command: Command) 
 def _now(project: Project, facts: Facts) -> _Now:
     text = utc_text(facts.now)
     if text >= project.recorded_at:
-        return _Now(utc_parse(text), text, False)
+        return _Now(as_utc(facts.now), text, False)
     return _Now(utc_parse(project.recorded_at), project.recorded_at, True)
 
 

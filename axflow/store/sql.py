@@ -30,6 +30,8 @@ from axflow.store.statements import Statement
 
 _LARGEST = 2**31 - 1  # an INTEGER on PostgreSQL, as `seq` is
 _MOST_TRIES = 5
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""`json.dumps` makes such an encoder at each call that does not leave everything as it is."""
 
 
 class Cursor(Protocol):
@@ -393,4 +395,4 @@ def _row(project: Project, head: bytes) -> tuple[Any, ...]:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)

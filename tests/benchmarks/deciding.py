@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -55,7 +54,7 @@ def _prepared(papers: int) -> tuple[Definition, Project, Facts]:
         assert project is not None
         kept = {entry.seq: fresh_values({**entry.public, **entry.content}) for entry in decision.entries}
         fresh = {record.id: kept[record.seq] for record in project.evidence.values() if record.seq in kept}
-        facts = replace(facts, values={**facts.values, **fresh})
+        facts = facts._replace(values={**facts.values, **fresh})
     assert project is not None
     return definition, project, facts
 
