@@ -12,6 +12,7 @@ from axflow.engine.errors import EngineError, NotAuthorised, NotPublishable, Ver
 from axflow.engine.importing import HistoryError
 from axflow.engine.looking import Looking
 from axflow.engine.opening import Opening
+from axflow.engine.options import Host, Options
 from axflow.engine.publishing import Publishing
 from axflow.engine.verification import Report
 from axflow.engine.views import HistoryEntry, ProjectView
@@ -23,13 +24,14 @@ __all__ = [
     "HistoryError",
     "NotAuthorised",
     "NotPublishable",
+    "Options",
     "ProjectView",
     "Report",
     "VersionReused",
 ]
 
 
-class Engine(Publishing, Opening, Acting, Looking):
+class Engine(Publishing[Host], Opening[Host], Acting[Host], Looking[Host]):
     """Runs projects by published definitions and journals every attempt.
 
     Parameters:

@@ -52,10 +52,14 @@ class Desk(NamedTuple):
     clock: Callable[[], datetime]
     authority: Literal["directory", "host"]
     catalogue: Catalogue
-    register: Register
-    secret: bytes
+    register: Register[Any]
     known: dict[str, Held]
     """Projects as they were last seen; good only while the store has the same head."""
+
+    @property
+    def secret(self) -> bytes:
+        """For keyed digests."""
+        return self.store.secret
 
 
 class Work:
