@@ -1,13 +1,19 @@
-"""What every test runs under: Hypothesis profiles, and in CI a skip counts as a failure."""
+"""What every test runs under: Hypothesis profiles, in CI a skip counts as a failure, and databases to test on."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+    from tests.postgres import Server
 
 # A shared CI machine stalls now and then, so no deadline. `derandomize` keeps a red run red until somebody mends it.
 settings.register_profile(
@@ -57,3 +63,53 @@ def pytest_make_collect_report(
     report = yield
     _refuse_skip(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for this run; each worker of pytest-xdist has its own."""
+    from tests.postgres import NoServer, server
+
+    try:
+        running = server()
+        found = running.__enter__()
+    except NoServer as error:
+        pytest.skip(str(error))
+    yield found
+    running.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server) -> Iterator[URL]:
+    """A database with axflow's tables, to copy."""
+    from axflow.store.migrate import upgrade
+
+    made = postgres.create()
+    upgrade(made)
+    yield made
+    postgres.drop(made)
+
+
+@pytest.fixture
+def empty_postgres_url(postgres: Server) -> Iterator[str]:
+    """A new PostgreSQL database without tables."""
+    made = postgres.create()
+    yield made.render_as_string(hide_password=False)
+    postgres.drop(made)
+
+
+@pytest.fixture
+def postgres_url(postgres: Server, postgres_template: URL) -> Iterator[str]:
+    """A new PostgreSQL database with axflow's tables."""
+    made = postgres.create(postgres_template)
+    yield made.render_as_string(hide_password=False)
+    postgres.drop(made)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database with axflow's tables, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'axflow.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from axflow.cli.options import DATABASE, AsJson, Database, show_json
@@ -14,24 +16,21 @@ app = typer.Typer(help="The tables of a database.", no_args_is_help=True)
 def upgrade(database: Database = DATABASE) -> None:
     """Bring the tables to the version that this axflow needs."""
     from axflow.store.migrate import upgrade as bring
-    from axflow.store.sqlite import url_of
 
-    typer.echo(bring(url_of(database)))
+    typer.echo(bring(database))
 
 
 @app.command()
 def check(database: Database = DATABASE, as_json: AsJson = False) -> None:
     """Compare the tables with what they should be. Changes nothing; exit code 1 where they differ."""
-    from pathlib import Path
-
     from axflow.cli.running import CommandError
+    from axflow.store.location import located
     from axflow.store.migrate import check as compare
-    from axflow.store.sqlite import url_of
 
-    url = url_of(database)
-    if not Path(url.partition("sqlite:///")[2]).is_file():
-        raise CommandError(f"there is no database {url.partition('sqlite:///')[2]}")
-    found = compare(url)
+    file = located(database).file
+    if file is not None and not file.is_file():
+        raise CommandError(f"there is no database {file}")
+    found = compare(database)
     if as_json:
         show_json(
             {"found": found.found, "needed": found.needed, "differences": list(found.differences), "good": found.good}
@@ -42,3 +41,17 @@ def check(database: Database = DATABASE, as_json: AsJson = False) -> None:
             typer.echo(difference)
     if not found.good:
         raise typer.Exit(ERROR)
+
+
+@app.command()
+def sql(
+    database: Database = DATABASE,
+    since: Annotated[str | None, typer.Option("--since", help="Version that the tables have; default: none yet.")]
+    = None,
+) -> None:  # fmt: skip
+    """Write out what `upgrade` would do, as SQL for whoever may change the tables. Connects to nothing."""
+    from axflow.store.location import located
+    from axflow.store.migrate import sql as written
+
+    place = located(database)
+    typer.echo(written(place.kind, schema=place.schema, since=since), nl=False)

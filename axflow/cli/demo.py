@@ -26,13 +26,17 @@ def demo(
     from axflow.cli.demo_script import read_script
     from axflow.cli.screen import Screen
     from axflow.definition.shipped import find, folder, names
-    from axflow.store.sqlite import url_of
+    from axflow.store.location import located
 
     name = workflow or next((one for one in names() if (folder() / one / "demo.yaml").is_file()), None)
     if name is None:
         raise CommandError("no shipped workflow has a demo; name a folder with definition.yaml and demo.yaml")
     script = read_script(find(name).parent)
-    place = Path(url_of(database).partition("sqlite:///")[2])
+    place = located(database).file
+    if place is None:
+        raise CommandError(
+            f"the demo is played in a file of its own, not in {located(database).shown}; write --db file.db"
+        )
     _check_room(place, force)
     # Played beside and moved over at the end: a demo that is stopped midway leaves nothing that looks whole.
     with tempfile.TemporaryDirectory(prefix="axflow-demo-", dir=place.absolute().parent) as scratch:

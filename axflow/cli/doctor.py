@@ -13,11 +13,11 @@ def doctor(database: Database = DATABASE, as_json: AsJson = False, language: Lan
     import platform
     import sqlite3
     import sys
+    from contextlib import closing
     from importlib.metadata import version
-    from pathlib import Path
 
     from axflow import __version__
-    from axflow.store.sqlite import url_of
+    from axflow.store.location import located
 
     found: dict[str, object] = {
         "axflow": __version__,
@@ -27,32 +27,35 @@ def doctor(database: Database = DATABASE, as_json: AsJson = False, language: Lan
         "pydantic": version("pydantic"),
         "sqlalchemy": version("sqlalchemy"),
         "encoding": sys.stdout.encoding or "unknown",
-        "database": database,
+        "database": located(database).shown,
     }
     code = 0
-    place = Path(url_of(database).partition("sqlite:///")[2])
-    if not place.is_file():
+    file = located(database).file
+    if file is not None and not file.is_file():
         found["reachable"] = False
         code = ERROR
     else:
         from axflow.cli.options import engine_of
         from axflow.kernel.moment import utc_text
+        from axflow.store.errors import StoreError
 
-        engine = engine_of(database)
         try:
-            report = engine.verify()
-            with engine.store.reading() as unit:
-                due = len(unit.due(utc_text(engine.clock()), 1_000))
-        finally:
-            engine.close()
-        found |= {
-            "reachable": True,
-            "projects": report.projects,
-            "entries": report.entries,
-            "breaks": [f"{b.project}/{b.seq}: {b.what}" for b in report.breaks],
-            "pending_timers": due,
-        }
-        code = 0 if report.good else AUDIT_FAILURE
+            with closing(engine_of(database)) as engine:
+                report = engine.verify()
+                with engine.store.reading() as unit:
+                    due = len(unit.due(utc_text(engine.clock()), 1_000))
+        except StoreError as error:
+            found |= {"reachable": False, "problem": str(error)}
+            code = ERROR
+        else:
+            found |= {
+                "reachable": True,
+                "projects": report.projects,
+                "entries": report.entries,
+                "breaks": [f"{b.project}/{b.seq}: {b.what}" for b in report.breaks],
+                "pending_timers": due,
+            }
+            code = 0 if report.good else AUDIT_FAILURE
     if as_json:
         show_json({**found, "good": code == 0})
     else:
@@ -67,6 +70,7 @@ _KOREAN = {
     "encoding": "콘솔 문자 집합",
     "database": "데이터베이스",
     "reachable": "접근 가능",
+    "problem": "문제",
     "projects": "사업 수",
     "entries": "기록 수",
     "breaks": "훼손",

@@ -27,7 +27,12 @@ class Lang(StrEnum):
 
 Language = Annotated[Lang, typer.Option("--lang", envvar="AXFLOW_LANG", help="Language of the output.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Data as JSON, with a schema number.")]
-Database = Annotated[str, typer.Option("--db", envvar="AXFLOW_DB", help="Database: a path or sqlite:///file.db.")]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--db", envvar="AXFLOW_DB", help="Database: a path, sqlite:///file.db or postgresql://user@host/name."
+    ),
+]
 DATABASE: Final = "sqlite:///axflow.db"
 ActorId = Annotated[str, typer.Option("--actor", envvar="AXFLOW_ACTOR", help="Id of the person or service that acts.")]
 OrganisationId = Annotated[
@@ -38,16 +43,14 @@ Kind = Annotated[str, typer.Option("--kind", help="human, service or ai.")]
 
 
 def engine_of(database: str, *, create: bool = False) -> Engine:
-    """The engine on `database`. Unless `create`, the file must be there: looking makes no database."""
-    from pathlib import Path
-
+    """The engine on `database`. Unless `create`, a file must be there: looking makes no database."""
     from axflow.engine import Engine
-    from axflow.store.sqlite import url_of
+    from axflow.store.location import located
 
-    place = url_of(database).partition("sqlite:///")[2]
-    if not create and place and not Path(place).is_file():
+    file = located(database).file
+    if not create and file is not None and not file.is_file():
         raise CommandError(
-            f"there is no database {place}; `axflow demo` makes one to explore, `axflow workflow publish` a new one, "
+            f"there is no database {file}; `axflow demo` makes one to explore, `axflow workflow publish` a new one, "
             "and --db or AXFLOW_DB names another"
         )
     return Engine(database)

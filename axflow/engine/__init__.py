@@ -35,10 +35,12 @@ class Engine(Publishing[Host], Opening[Host], Acting[Host], Looking[Host]):
     """Runs projects by published definitions and journals every attempt.
 
     Parameters:
-        database: a SQLite URL or path, a SQLAlchemy engine for SQLite, or a `Store`.
+        database: a path or `sqlite:///file.db`, `postgresql://user@host/name`, a SQLAlchemy engine for either, or a
+            `Store`. A new SQLite file gets its tables by itself; on PostgreSQL `axflow db upgrade` makes them.
         clock: gives the time, aware; asked at each call.
         authority: `directory` (the default) checks role and organisation against the directory; `host` trusts the host,
             which vouches for the role and organisation that each actor names.
+        schema: the schema that holds the tables, on PostgreSQL; default: the one in the URL, or the connection's own.
 
     Commands return a `Decision`; a refusal is a value, and journaled. `open` and `take_over` return the project, and
     raise `Refused` where there is none to journal a refusal in. All raise `UnknownProject`, `StoreError` where nothing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from axflow.engine import notices
 from axflow.engine.catalogue import Catalogue, Published
@@ -41,8 +41,9 @@ class Core(Generic[HostT]):
         *,
         clock: Callable[[], datetime] = now,
         authority: Literal["directory", "host"] = "directory",
+        schema: str | None = None,
     ) -> None:
-        self.store = _store_of(database)
+        self.store = _store_of(database, schema)
         self.clock = clock
         self.transactions = Transactions(self.store)
         self.directory: Register[HostT] = Register(self.transactions, clock)
@@ -102,13 +103,9 @@ class Core(Generic[HostT]):
         return Moment.of(when) if isinstance(when, datetime) else Moment.parse(when, zone)
 
 
-def _store_of(database: str | Path | Store | SqlEngine) -> Store:
-    if isinstance(database, (str, Path)):
-        from axflow.store.sqlite import SqliteStore, url_of
-
-        return SqliteStore(url_of(str(database)))
+def _store_of(database: str | Path | Store | SqlEngine, schema: str | None) -> Store:
     if hasattr(database, "writing"):
-        return database  # type: ignore[return-value]
-    from axflow.store.sqlite import SqliteStore
+        return cast("Store", database)
+    from axflow.store.location import store_at
 
-    return SqliteStore(database)
+    return store_at(database, schema)

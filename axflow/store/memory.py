@@ -295,6 +295,12 @@ class MemoryUnit:
         """A value of the store itself."""
         return self._state.meta.get(name)
 
+    def keep_meta(self, name: str, value: bytes) -> bytes:
+        """Set a value of the store itself unless there is one."""
+        if name not in self._state.meta:
+            self.set_meta(name, value)
+        return self._state.meta[name]
+
     def set_meta(self, name: str, value: bytes) -> None:
         """Set a value of the store itself."""
         self._put(self._state.meta, name, value)

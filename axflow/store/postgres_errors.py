@@ -31,6 +31,8 @@ _WORDS: Final = {
 _NO_TABLES: Final = frozenset({"42P01", "42703", "3F000"})
 _LOST: Final = frozenset({"57P01", "57P02", "57P05", "25P03"})
 """The server ended the connection: shut down, crashed, or tired of waiting. Class 08 says the same."""
+_REACHING: Final = ("connection failed", "connection timeout", "failed to resolve", "multiple connection attempts")
+"""How psycopg begins when it is still on its way to a server."""
 
 
 def explained(error: Exception, place: str) -> StoreError:
@@ -47,10 +49,12 @@ def explained(error: Exception, place: str) -> StoreError:
         )
     if state in _WORDS:
         return StoreError(f"{place}: {_WORDS[state]} ({_message(error)})")
+    if state is None and (isinstance(error, OSError) or _message(error).lower().startswith(_REACHING)):
+        return StoreError(f"{place}: no connection could be made ({_message(error)})")
     if state in _LOST or (state or "").startswith("08") or (state is None and _of_connection(error)):
         return StoreError(
-            f"{place}: the connection could not be made or was lost ({_message(error)}). What was not committed is not "
-            "kept; a call whose answer was lost is safe to repeat with the same key"
+            f"{place}: the connection was lost ({_message(error)}). What was not committed is not kept; a call whose "
+            "answer was lost is safe to repeat with the same key"
         )
     return StoreError(f"{place}: {_message(error)}")
 
@@ -65,10 +69,8 @@ def sqlstate(error: BaseException) -> str | None:
 
 
 def _of_connection(error: BaseException) -> bool:
-    # Without a SQLSTATE it is the driver that speaks: the socket broke, or nothing listens there.
-    return type(error).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout") or isinstance(
-        error, OSError
-    )
+    # Without a SQLSTATE it is the driver that speaks: the socket broke.
+    return type(error).__name__ in ("OperationalError", "InterfaceError")
 
 
 def _message(error: BaseException) -> str:

@@ -120,6 +120,9 @@ class Unit(Protocol):
     def meta(self, name: str) -> bytes | None:
         """A value of the store itself."""
 
+    def keep_meta(self, name: str, value: bytes) -> bytes:
+        """Set a value of the store itself unless there is one; the value that stands, whoever set it."""
+
     def set_meta(self, name: str, value: bytes) -> None:
         """Set a value of the store itself."""
 

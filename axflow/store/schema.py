@@ -6,12 +6,14 @@ else is either immutable (definitions, calendars, directory changes) or can be r
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -23,6 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import SchemaItem
 
+from axflow.store.errors import StoreError
+
 SCHEMA_VERSION: Final = "0001"
 """The migration that the tables below equal."""
 
@@ -33,14 +37,21 @@ PREFIX: Final = "axflow_"
 """Every table's name begins with this, since they may stand in a host's database."""
 
 
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text by code points: one order in every database, and no index that a new locale library puts out of order."""
+
 _COUNT = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only in a column of its own INTEGER type, which has 64 bits anyway."""
 
+_SCHEMA_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+
 
 class Tables:
-    """The tables in one database schema (None: the connection's default)."""
+    """The tables in one database schema (None: the connection's default). `StoreError` for a name that is none."""
 
     def __init__(self, schema: str | None = None) -> None:
+        if schema is not None and not _SCHEMA_NAME.fullmatch(schema):
+            raise StoreError(f"{schema!r} is no name for a schema; write one of ASCII letters, digits and _")
         self.schema = schema
         self.metadata = MetaData(schema=schema)
         self.meta = self._table(
@@ -112,7 +123,7 @@ class Tables:
         )
         self.entries = self._table(
             "entries",
-            Column("id", _COUNT, nullable=False),
+            Column("id", _COUNT, Identity(), nullable=False),
             Column("project", Text, nullable=False),
             Column("seq", Integer, nullable=False),
             Column("hash", LargeBinary, nullable=False),
@@ -176,7 +187,7 @@ class Tables:
         )
         self.outbox = self._table(
             "outbox",
-            Column("id", _COUNT, nullable=False),
+            Column("id", _COUNT, Identity(), nullable=False),
             Column("project", Text, nullable=False),
             Column("seq", Integer, nullable=False),
             Column("kind", Text, nullable=False),
@@ -210,6 +221,9 @@ class Tables:
 
     def _table(self, name: str, *parts: SchemaItem, **options: bool) -> Table:
         options_: dict[str, Any] = dict(options)
+        for part in parts:
+            if isinstance(part, Column) and isinstance(part.type, Text):
+                part.type = TEXT
         return Table(PREFIX + name, self.metadata, *parts, **options_)
 
     def _in(self, column: str) -> str:

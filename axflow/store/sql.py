@@ -313,10 +313,15 @@ class SqlUnit:
         row = self._one(self._sql.meta, name)
         return None if row is None else bytes(row[0])
 
+    def keep_meta(self, name: str, value: bytes) -> bytes:
+        """Set a value of the store itself unless there is one."""
+        self._run(self._sql.keep_meta, (name, value))
+        kept = self.meta(name)
+        return value if kept is None else kept
+
     def set_meta(self, name: str, value: bytes) -> None:
         """Set a value of the store itself."""
-        self._run(self._sql.drop_meta, (name,))
-        self._run(self._sql.insert_meta, (name, value))
+        self._run(self._sql.set_meta, (name, value))
 
     def add_definition(self, row: StoredDefinition) -> None:
         """Publish a version."""

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
-from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from axflow.store.configure import set_pragmas
 from axflow.store.database import database_of
 from axflow.store.errors import StoreError
 from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables
+from axflow.store.secret import secret_of
 from axflow.store.sql import SqlUnit
 from axflow.store.sqlite_errors import BUSY_SECONDS, explained
 from axflow.store.triggers import sqlite_triggers
 
 if TYPE_CHECKING:
     from axflow.store.host import HostStore
-
-SECRET_BYTES: Final = 32
 
 
 class SqliteStore:
@@ -39,15 +36,15 @@ class SqliteStore:
     database or cannot be opened.
     """
 
-    def __init__(self, database: str | Engine) -> None:
-        self.engine = create_engine(database) if isinstance(database, str) else database
+    def __init__(self, database: str | URL | Engine) -> None:
+        self.engine = database if isinstance(database, Engine) else create_engine(database)
         url = self.engine.url
         if url.get_backend_name() != "sqlite":
             raise StoreError(f"{url.render_as_string()} is no SQLite database; write sqlite:///file.db")
         if url.database in (None, "", ":memory:"):
             raise StoreError("a SQLite database in memory is one per connection; name a file, or use Engine.memory()")
-        self._place = str(url.database)
-        self._database = database_of(sqlite_dialect())
+        self.place = str(url.database)
+        self.database = database_of(sqlite_dialect())
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
@@ -58,15 +55,7 @@ class SqliteStore:
     def secret(self) -> bytes:
         """32 bytes for keyed digests."""
         if self._secret is None:
-            with self.reading() as unit:
-                found = unit.meta("secret")
-            if found is None:
-                with self.writing() as unit:
-                    found = unit.meta("secret")  # another process may have been first
-                    if found is None:
-                        found = os.urandom(SECRET_BYTES)
-                        unit.set_meta("secret", found)
-            self._secret = found
+            self._secret = secret_of(self)
         return self._secret
 
     @contextmanager
@@ -88,7 +77,7 @@ class SqliteStore:
             raise StoreError("this thread is in a transaction of this store already; end that one first")
         try:
             cursor = connection.execute(begin)
-            unit = SqlUnit(cursor, self._database)
+            unit = SqlUnit(cursor, self.database)
             yield unit
             unit.flush()
             connection.execute("COMMIT")
@@ -97,7 +86,7 @@ class SqliteStore:
                 with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise explained(error, self._place) from error
+                raise explained(error, self.place) from error
             raise
 
     def within(self, host: Any) -> HostStore:
@@ -124,15 +113,15 @@ class SqliteStore:
     def _connect(self) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(
-                self._place, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+                self.place, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
             )
         except sqlite3.Error as error:
-            raise explained(error, self._place) from error
+            raise explained(error, self.place) from error
         try:
             set_pragmas(connection.cursor())
         except sqlite3.Error as error:
             connection.close()
-            raise explained(error, self._place) from error
+            raise explained(error, self.place) from error
         with self._lock:
             self._connections.append(connection)
         return connection
@@ -148,12 +137,12 @@ class SqliteStore:
             found = version_of(connection)
         except sqlite3.Error as error:
             self.close()
-            raise explained(error, self._place) from error
+            raise explained(error, self.place) from error
         if found != SCHEMA_VERSION:
             self.close()
             state = "has no axflow tables" if found is None else f"has the tables of version {found}"
             raise StoreError(
-                f"{self._place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`"
+                f"{self.place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`"
             )
         _ = self.secret  # made now: later a host's transaction may hold the file
 
@@ -180,16 +169,6 @@ def version_of(connection: Any) -> str | None:
         return None
     row = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()
     return None if row is None else str(row[0])
-
-
-def url_of(database: str) -> str:
-    """A SQLite URL for a path; a URL stays as it is. `StoreError` for another kind of database."""
-    if "://" not in database:
-        return f"sqlite:///{database}"
-    backend = make_url(database).get_backend_name()
-    if backend != "sqlite":
-        raise StoreError(f"{backend} is not supported yet; write sqlite:///file.db")
-    return database
 
 
 def _in_transaction(connection: sqlite3.Connection) -> bool:

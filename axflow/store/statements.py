@@ -129,8 +129,11 @@ class Statements:
         )
         m, d, s, y = t.meta.c, t.definitions.c, t.signatures.c, t.directory.c
         self.meta = self._of(select(m.value).where(m.name == bindparam("k0")))
-        self.insert_meta = self._insert(t.meta)
-        self.drop_meta = self._of(delete(t.meta).where(m.name == bindparam("k0")))
+        self.keep_meta = self._insert(t.meta, unless_there=True)
+        kept = self._upsert(t.meta)
+        self.set_meta = self._of(
+            kept.on_conflict_do_update(index_elements=[m.name], set_={"value": kept.excluded.value})
+        )
         self.insert_definition = self._insert(t.definitions)
         everything = select(*d)
         latest = (d.published_at, d.id, d.version)
@@ -180,11 +183,15 @@ class Statements:
         return select(*columns).where(and_(*where)).order_by(p.id).limit(bindparam("k1")).offset(_ZERO)
 
     def _insert(self, table: Table, without: tuple[str, ...] = (), unless_there: bool = False) -> Statement:
+        if unless_there:
+            return self._of(self._upsert(table).on_conflict_do_nothing())
         values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in _columns(table) if name not in without}
-        if not unless_there:
-            return self._of(insert(table).inline().values(values))
-        upsert: Any = importlib.import_module(f"sqlalchemy.dialects.{self._dialect.name}").insert
-        return self._of(upsert(table).inline().values(values).on_conflict_do_nothing())
+        return self._of(insert(table).inline().values(values))
+
+    def _upsert(self, table: Table) -> Any:
+        """An INSERT that can say what happens where the row is there; each database has its own class for it."""
+        made: Any = importlib.import_module(f"sqlalchemy.dialects.{self._dialect.name}").insert(table)
+        return made.inline().values({name: bindparam(f"v_{name}") for name in _columns(table)})
 
     def _of(self, statement: Executable) -> Statement:
         compiled: Any = statement.compile(dialect=self._dialect)  # type: ignore[attr-defined]

