@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar, Unpack
 
-from axflow.engine import refusals
+from axflow.engine import notices, refusals
 from axflow.engine.core import Core
 from axflow.engine.ids import new_id
 from axflow.engine.options import HostT, Options
-from axflow.engine.work import WORKFLOW, Held, Work
-from axflow.journal.sealing import seal
+from axflow.engine.work import WORKFLOW, Work
+from axflow.journal.digest import keyed_digest
 from axflow.kernel import command as commands
 from axflow.kernel.actor import Actor
 from axflow.kernel.command import Command, Document, Part
@@ -20,6 +20,7 @@ from axflow.kernel.decision import Decision
 from axflow.kernel.evolve import evolve
 from axflow.kernel.moment import utc_text
 from axflow.store.errors import UnknownProject
+from axflow.store.rows import StoredKey
 
 _CommandT = TypeVar("_CommandT", bound=Command)
 
@@ -274,14 +275,49 @@ class Acting(Core[HostT]):
     def _count(self, work: Work, *, id: str, now: datetime) -> None:
         work.take(id)
         for project, actor, codes, counter in work.unit.uncounted(utc_text(now - refusals.WINDOW), 1_000):
-            if project != id:
-                continue
-            held = work.get(id)
-            entry = refusals.summary(held.project, actor, codes, counter, utc_text(now))
-            sealed = seal(entry, held.head)
-            after = evolve(held.project, entry)
-            work.unit.append(sealed)
-            work.unit.save(after, sealed.hash, held.project)
-            work.unit.count_refusals(id, actor, codes, None)
-            work.held[id] = Held(after, sealed.hash, held.values, held.attributes)
-            work.written.append(entry)
+            if project == id:
+                before = work.get(id).project
+                entry = refusals.summary(before, actor, codes, counter, utc_text(now))
+                work.note(id, Decision("recorded", evolve(before, entry), entries=(entry,), seq=entry.seq))
+                work.unit.count_refusals(id, actor, codes, None)
+
+    def record_refusal(self, decision: Decision, *, within: HostT | None = None) -> bool:
+        """Journal a refusal that was rolled back together with the host's transaction.
+
+        Parameters:
+            decision: what a command returned, or `refused.decision`.
+            within: the host's next transaction; default: one of its own.
+
+        The entry tells who was refused what, when and why, and is flagged `recorded_later`; it follows what the
+        project's journal holds by now. Returns whether it was written: not where the refusal stands there already,
+        since the host has committed after all or this was called before; not where it is only counted, as the
+        twenty-first equal one in an hour; and not where the project was never kept. A refused opening has no project
+        and so no journal: it is logged as `axflow.refused_opening`. The command's key is not bound: its transaction
+        never happened. Raises `ValueError` for a decision that is no refusal.
+        """
+        refusal = refusals.refusal_of(decision)
+        decided = decision.project
+        if refusal is None or decided is None:
+            notices.refused_opening(blocker.code for blocker in decision.blockers)
+            return False
+
+        def run(work: Work) -> bool:
+            work.take(refusal.project)
+            scope = f"refusal:{refusal.project}"
+            mark = keyed_digest(self.desk.secret, scope, [refusal.structure(), refusal.content])
+            if work.unit.key(scope, mark) is not None or refusals.kept(work.unit, refusal):
+                return False
+            work.run(refusal.project, commands.Tick(actor=WORKFLOW))
+            project, now = work.get(refusal.project).project, self.clock()
+            entry = refusals.later(refusal, decided, project, utc_text(now))
+            made = Decision("refused", evolve(project, entry), decision.blockers, entries=(entry,), seq=entry.seq)
+            actor = str((refusal.actor or {}).get("id", ""))
+            made = refusals.bounded(work.unit, project, actor, made, now)
+            work.note(project.id, made)
+            work.unit.bind(scope, mark, StoredKey("", project.id, made.seq, "refused"))
+            return made.counted is None
+
+        try:
+            return self.in_transaction(run, "record_refusal", within)
+        except UnknownProject:
+            return False

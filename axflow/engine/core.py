@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,9 @@ def now() -> datetime:
 class Core(Generic[HostT]):
     """An engine without methods of its own: see `Engine`. `HostT` is what it takes as `within`."""
 
+    pause: Callable[[float], None] = staticmethod(time.sleep)
+    """How it waits before it tries again."""
+
     def __init__(
         self,
         database: str | Path | Store | SqlEngine,
@@ -45,7 +49,7 @@ class Core(Generic[HostT]):
     ) -> None:
         self.store = _store_of(database, schema)
         self.clock = clock
-        self.transactions = Transactions(self.store)
+        self.transactions = Transactions(self.store, self.pause)
         self.directory: Register[HostT] = Register(self.transactions, clock)
         self.catalogue = Catalogue(clock)
         self.desk = Desk(self.store, clock, authority, self.catalogue, self.directory, {})

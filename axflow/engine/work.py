@@ -284,7 +284,7 @@ class Work:
                 decision = decide(published.definition, held.project if held else None, command, facts)
             if decision.outcome == "duplicate":
                 return self._again(published, held, command, decision)
-            decision = bounded(self.unit, held.project if held else None, command, decision, facts.now)
+            decision = bounded(self.unit, held.project if held else None, command.actor.id, decision, facts.now)
             conflict = self._claim(decision)
             if conflict is None:
                 break
@@ -314,6 +314,11 @@ class Work:
                     self.unit.release(project.id, mine)
                 return claim, taken.holder
         return None
+
+    def note(self, id: str, decision: Decision) -> None:
+        """Keep entries of a project that no command of this transaction asked for."""
+        held = self.take(id)
+        self._keep(self.published(held.project), held, Tick(actor=WORKFLOW), decision)
 
     def _keep(self, published: Published, held: Held | None, command: Command, decision: Decision) -> None:
         project = decision.project

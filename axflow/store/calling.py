@@ -50,7 +50,7 @@ async def call(function: Callable[..., _T], /, *arguments: Any, **options: Any) 
             if cancelled is None:
                 cancelled = error
                 running.cancelled = True
-                if not running.whole:
+                if not running.whole and not task.cancelling():
                     task.cancel()
     if cancelled is not None:
         if not task.cancelled():
@@ -82,4 +82,5 @@ def go_on() -> None:
 
 def pause(seconds: float) -> None:
     """Wait, and let others go on."""
+    go_on()
     await_only(asyncio.sleep(seconds))

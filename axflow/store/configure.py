@@ -37,7 +37,7 @@ def configure_sqlite(engine: _EngineT, *, immediate: bool = False) -> _EngineT:
     if sync.dialect.name != "sqlite":
         raise StoreError(f"{sync.url.render_as_string()} is no SQLite database; only those need it")
     begin = _begin_immediate if immediate else _begin
-    for name, listener in (("connect", _connected), ("begin", begin)):
+    for name, listener in (("connect", connected), ("begin", begin)):
         if not event.contains(sync, name, listener):
             event.listen(sync, name, listener)
     return engine
@@ -57,7 +57,7 @@ def in_transaction(connection: Connection) -> bool:
     return bool(getattr(connection.connection.driver_connection, "in_transaction", False))
 
 
-def _connected(dbapi_connection: Any, record: object) -> None:
+def connected(dbapi_connection: Any, record: object) -> None:
     if getattr(dbapi_connection, "autocommit", None) is True:
         raise StoreError(
             "with autocommit=True the driver commits each statement by itself; leave it out of connect_args"

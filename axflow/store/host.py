@@ -14,6 +14,7 @@ from axflow.store.configure import in_transaction
 from axflow.store.database import database_of
 from axflow.store.errors import StoreError
 from axflow.store.host_transaction import HostTransaction
+from axflow.store.location import shown
 from axflow.store.sql import SqlUnit
 
 _SAME: Final = "axflow_secret"
@@ -35,7 +36,7 @@ class HostStore:
         self._session, self._connection = _opened(host)
         self._secret = secret
         self._database = database_of(self._connection.dialect, schema)
-        self._place = self._connection.engine.url.render_as_string()
+        self._place = shown(self._connection.engine.url, schema)
         self._transaction = HostTransaction.of(self._connection)
 
     @contextmanager
