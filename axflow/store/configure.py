@@ -77,13 +77,18 @@ def connected(dbapi_connection: Any, record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    if not in_transaction(connection):
-        connection.exec_driver_sql("BEGIN")
+    _begun(connection, "BEGIN")
 
 
 def _begin_immediate(connection: Connection) -> None:
-    if not in_transaction(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _begun(connection, "BEGIN IMMEDIATE")
+
+
+def _begun(connection: Connection, statement: str) -> None:
+    # A commit that failed leaves SQLite's transaction open, and SQLAlchemy's Connection does not roll it back.
+    if in_transaction(connection):
+        connection.exec_driver_sql("ROLLBACK")
+    connection.exec_driver_sql(statement)
 
 
 def _run(cursor: Any, statement: str) -> None:
