@@ -5,18 +5,22 @@ It is used like any other store, but inside `calling.call`: where a driver await
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import uniform
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, Engine, event
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from axflow.store.calling import go_on, uninterrupted
+from axflow.store.calling import go_on, pause, uninterrupted
 from axflow.store.configure import connected
 from axflow.store.database import database_of, missing_driver
-from axflow.store.errors import StoreError
+from axflow.store.errors import Conflict, StoreError
 from axflow.store.location import located, shown
 from axflow.store.postgres import READING, WRITING, check_tables
 from axflow.store.secret import secret_of
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
 _DRIVERS: Final = {"sqlite": ("aiosqlite",), "postgresql": ("asyncpg", "psycopg")}
 _MOST_DEAD: Final = 1_000
 """More connections than any pool holds: each may have died while it lay there."""
+_LEAST_BUSY: Final = 100
+"""Milliseconds that a driver's thread waits for the file."""
+_POLL: Final = (0.002, 0.02)
+"""Seconds between two tries to get the file, drawn between these."""
 
 
 class AsyncStore:
@@ -63,10 +71,10 @@ class AsyncStore:
         self._owned = kind == "sqlite" or not isinstance(database, AsyncEngine)
         self._checked = kind == "sqlite"
         if kind == "sqlite":
-            # One connection writes, and those who wait for it come in turn: in the file they would have to poll.
-            writing = _sqlite_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
-            self._write, self._read = (writing, "BEGIN IMMEDIATE"), (_sqlite_engine(url), "BEGIN")
             self._secret = _prepared(url)
+            # One connection writes, and those who wait for it come in turn: in the file they would have to poll.
+            writing = _sqlite_engine(url, pool_size=1, max_overflow=0)
+            self._write, self._read = (writing, "BEGIN IMMEDIATE"), (_sqlite_engine(url), "BEGIN")
         else:
             engine = database if isinstance(database, AsyncEngine) else _engine(url)
             self._write, self._read = (engine, WRITING), (engine, READING)
@@ -105,67 +113,110 @@ class AsyncStore:
                 engine.sync_engine.dispose()
 
     @contextmanager
-    def _transaction(self, engine: AsyncEngine, begin: str) -> Iterator[_Watched]:
+    def _transaction(self, engine: AsyncEngine, begin: str) -> Iterator[_Line]:
         go_on()
         errors = self.database.errors
+        reaching: tuple[type[Exception], ...] = (*errors, OSError)  # asyncpg hands errors of the network on as they are
         try:
-            pooled, cursor, before = self._begun(engine.sync_engine, begin)
-        except errors as error:
+            line = self._begun(engine.sync_engine, begin)
+        except reaching as error:
+            if isinstance(error, PoolTimeout) and self.database.kind == "sqlite":
+                raise Conflict(
+                    f"{self.place}: other tasks held the database for too long; try the same again"
+                ) from error
             raise self.database.explained(error, self.place) from error
         try:
             if not self._checked:
-                check_tables(cursor, self.database.schema, self.place)
+                check_tables(line, self.database.schema, self.place)
                 self._checked = True
-            yield cursor
+            yield line
+            if line.failed:  # PostgreSQL would answer ROLLBACK and raise nothing
+                raise StoreError(
+                    f"{self.place}: a statement of this transaction failed and was passed over, so nothing was kept"
+                )
             with uninterrupted():
-                if cursor.failed:  # PostgreSQL would answer ROLLBACK and raise nothing
-                    raise StoreError(
-                        f"{self.place}: a statement of this transaction failed and was passed over, so nothing was kept"
-                    )
-                cursor.execute("COMMIT")
-                _give_back(pooled, before)
+                line.execute("COMMIT")
+                line.give_back()
         except BaseException as error:
             with uninterrupted():
-                _undo(pooled, cursor, before, error)
+                line.undo(cancelled=not isinstance(error, Exception))
             if isinstance(error, errors):
                 raise self.database.explained(error, self.place) from error
             raise
 
-    def _begun(self, pool: Engine, begin: str) -> tuple[Any, _Watched, bool | None]:
-        """A connection, its cursor in a transaction, and how the pool keeps it (None: as it is).
-
-        BEGIN is the ping: where it finds the line dead, nothing is lost yet.
-        """
+    def _begun(self, pool: Engine, begin: str) -> _Line:
+        """A connection in a transaction. BEGIN is the ping: where it finds the line dead, nothing is lost yet."""
         for _ in range(_MOST_DEAD):
-            pooled: Any = pool.raw_connection()
-            before = None
+            line = _Line(pool.raw_connection(), self.database.kind == "sqlite")
             try:
-                if self.database.kind == "postgresql":
-                    before = pooled.dbapi_connection.autocommit
-                    pooled.dbapi_connection.autocommit = True  # BEGIN and COMMIT are ours
-                cursor = _Watched(pooled.cursor())
-                cursor.execute(begin)
-                return pooled, cursor, before
+                line.begin(begin)
+                return line
             except BaseException as error:
                 driver_error: Any = error
                 dead = isinstance(error, self.database.errors) and pool.dialect.is_disconnect(
-                    driver_error, pooled.dbapi_connection, None
+                    driver_error, line.pooled.dbapi_connection, None
                 )
                 with uninterrupted():
-                    pooled.invalidate()
+                    line.undo(cancelled=True)
                 if not dead:
                     raise
         raise StoreError(f"{self.place}: {_MOST_DEAD} connections were found dead one after another")
 
 
-class _Watched:
-    """A cursor that remembers whether a statement failed: on PostgreSQL nothing of its transaction can be kept then."""
+class _Line:
+    """A connection of the pool while it is in a transaction, and its cursor."""
 
-    def __init__(self, cursor: Any) -> None:
-        self._cursor = cursor
+    def __init__(self, pooled: Any, sqlite: bool) -> None:
+        self.pooled = pooled
         self.failed = False
-        self.fetchone = cursor.fetchone
-        self.fetchall = cursor.fetchall
+        """Whether a statement failed: on PostgreSQL nothing of the transaction can be kept then."""
+        self._sqlite = sqlite
+        self._before = False
+
+    def begin(self, statement: str) -> None:
+        """Begin a transaction."""
+        if not self._sqlite:
+            self._before = self.pooled.dbapi_connection.autocommit
+            self.pooled.dbapi_connection.autocommit = True  # BEGIN and COMMIT are ours
+        self._cursor: Any = self.pooled.cursor()
+        self.fetchone = self._cursor.fetchone
+        self.fetchall = self._cursor.fetchall
+        until = asyncio.get_running_loop().time() + BUSY_SECONDS
+        while True:
+            try:
+                self._cursor.execute(statement)
+                return
+            except sqlite3.OperationalError as error:
+                # Whoever waits for the file in the driver's thread cannot be cancelled there, so the wait is here.
+                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or asyncio.get_running_loop().time() > until:
+                    raise
+            pause(uniform(*_POLL))
+
+    def undo(self, *, cancelled: bool) -> None:
+        """End a transaction that failed.
+
+        A connection to PostgreSQL that was cancelled at work, or fails again, is thrown away: it may still be waiting
+        for an answer. A file is not far away: there the pool rolls back after what was under way.
+        """
+        if not self._sqlite:
+            with suppress(Exception):
+                if not cancelled:
+                    self._cursor.execute("ROLLBACK")
+                    self.give_back()
+                    return
+            self.pooled.invalidate()
+        else:
+            self.give_back()
+
+    def give_back(self) -> None:
+        """Put the connection back as the pool keeps it."""
+        try:
+            if not self._sqlite:
+                self.pooled.dbapi_connection.autocommit = self._before
+            self.pooled.close()
+        except Exception:  # of a line that broke after the transaction had ended
+            self.pooled.invalidate()
 
     @property
     def rowcount(self) -> int:
@@ -189,26 +240,6 @@ class _Watched:
             raise
 
 
-def _give_back(pooled: Any, before: bool | None) -> None:
-    """Put a connection back as the pool keeps it."""
-    try:
-        if before is not None:
-            pooled.dbapi_connection.autocommit = before
-        pooled.close()
-    except Exception:  # of a line that broke after the transaction had ended
-        pooled.invalidate()
-
-
-def _undo(pooled: Any, cursor: _Watched, before: bool | None, error: BaseException) -> None:
-    """End a transaction that failed. A connection that was cancelled at work, or fails again, is thrown away."""
-    if isinstance(error, Exception):
-        with suppress(Exception):
-            cursor.execute("ROLLBACK")
-            _give_back(pooled, before)
-            return
-    pooled.invalidate()
-
-
 def _asynchronous(url: URL, kind: str) -> URL:
     """The URL with a driver that awaits, where it names none that does."""
     return url.set(drivername="sqlite+aiosqlite") if url.drivername in ("sqlite", "sqlite+pysqlite") else url
@@ -225,7 +256,14 @@ def _engine(url: URL, **options: Any) -> AsyncEngine:
 def _sqlite_engine(url: URL, **options: Any) -> AsyncEngine:
     engine = _engine(url, **options)
     event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "connect", _impatient)
     return engine
+
+
+def _impatient(dbapi_connection: Any, record: object) -> None:
+    cursor = dbapi_connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_LEAST_BUSY}")
+    cursor.close()
 
 
 def _prepared(url: URL) -> bytes:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from axflow import Actor, Engine
 from axflow.engine import NotAuthorised
@@ -16,7 +18,7 @@ from axflow.kernel.command import Send
 from axflow.kernel.decision import Refused
 from axflow.store.errors import StoreError, UnknownDefinition, UnknownProject
 from axflow.store.sql import SqlUnit
-from axflow.testing import assert_blocked
+from axflow.testing import SettableClock, assert_blocked
 from tests.engine.flow import definition, people
 from tests.engine.hosts import DRIVERS, WAYS, Host
 
@@ -418,3 +420,26 @@ def test_people_are_appointed_in_the_transaction(host: Host, engine: Engine) -> 
         mine.commit()
     assert engine.project(project.id).project.stage == "desk"
     assert people(host.again())
+
+
+@pytest.mark.postgres
+def test_a_commit_in_two_phases_is_one(postgres_url: str, clock: SettableClock) -> None:
+    """Announced when the second phase is through; dropped with what is rolled back after the first."""
+    engine = Engine(postgres_url, clock=clock)
+    who = people(engine)
+    sql = create_engine(postgres_url)
+    with structlog.testing.capture_logs() as logs, Session(sql, twophase=True) as session:
+        project = engine.open("repair", firm="acme", actor=who["clerk"], within=session).id
+        session.prepare()
+        assert logs == []
+        session.commit()
+        assert [log["seq"] for log in logs] == [1]
+        engine.send(project, "start", actor=who["clerk"], within=session).require()
+        session.prepare()
+        session.rollback()
+        engine.record(project, "report", GOOD, actor=who["checker"], within=session).require()
+        session.commit()
+    assert [log["kind"] for log in logs] == ["open", "record"]
+    assert outcomes(engine, project) == ["moved", "recorded"]
+    engine.close()
+    sql.dispose()
