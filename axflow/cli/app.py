@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from axflow.cli import database, demo, doctor, project, starting, workflow
+from axflow.cli import database, demo, doctor, project, starting, worker, workflow
 
 app = typer.Typer(
     name="axflow",
@@ -21,6 +21,7 @@ app.command("init")(starting.init)
 app.add_typer(workflow.app, name="workflow")
 app.add_typer(project.app, name="project")
 app.add_typer(database.app, name="db")
+app.add_typer(worker.app, name="worker")
 app.command("doctor")(doctor.doctor)
 
 

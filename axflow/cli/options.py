@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -54,6 +56,15 @@ def engine_of(database: str, *, create: bool = False) -> Engine:
             "and --db or AXFLOW_DB names another"
         )
     return Engine(database)
+
+
+@contextmanager
+def opened(engine: Engine) -> Iterator[Engine]:
+    """The engine, closed at the end."""
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 def actor_of(actor: str, organisation: str, role: str | None, kind: str) -> Actor:

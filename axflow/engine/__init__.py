@@ -8,12 +8,15 @@ from typing import Literal
 
 from axflow.engine.acting import Acting
 from axflow.engine.core import now
-from axflow.engine.errors import EngineError, NotAuthorised, NotPublishable, VersionReused
+from axflow.engine.errors import EngineError, NotAuthorised, NotPublishable, TickFailed, VersionReused
 from axflow.engine.importing import HistoryError
 from axflow.engine.looking import Looking
+from axflow.engine.messaging import Messaging
 from axflow.engine.opening import Opening
 from axflow.engine.options import Host, Options
 from axflow.engine.publishing import Publishing
+from axflow.engine.retrying import RetryPolicy
+from axflow.engine.ticking import Ticking
 from axflow.engine.verification import Report
 from axflow.engine.views import HistoryEntry, ProjectView
 
@@ -27,11 +30,13 @@ __all__ = [
     "Options",
     "ProjectView",
     "Report",
+    "RetryPolicy",
+    "TickFailed",
     "VersionReused",
 ]
 
 
-class Engine(Publishing[Host], Opening[Host], Acting[Host], Looking[Host]):
+class Engine(Publishing[Host], Opening[Host], Acting[Host], Ticking[Host], Messaging[Host], Looking[Host]):
     """Runs projects by published definitions and journals every attempt.
 
     Parameters:

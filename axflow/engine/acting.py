@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar, Unpack
 
@@ -258,28 +257,6 @@ class Acting(Core[HostT]):
     def _part(self, part: Part | Mapping[str, Any]) -> Part:
         made = part if isinstance(part, Part) else Part(**{"project": "", **part})
         return made if made.project else Part(new_id(self.clock()), made.title, made.firm, made.attributes)
-
-    def tick(self, limit: int = 100) -> int:
-        """Fire timers that are due, of `limit` projects at most. How many projects moved or changed by it."""
-        now = self.clock()
-        due, counted = self.transactions.read(
-            lambda unit: (unit.due(utc_text(now), limit), unit.uncounted(utc_text(now - refusals.WINDOW), limit))
-        )
-        fired = 0
-        for project in due:
-            fired += bool(self.execute(project, commands.Tick(actor=WORKFLOW)).entries)
-        for project in dict.fromkeys(row[0] for row in counted):
-            self.in_transaction(partial(self._count, id=project, now=now))
-        return fired
-
-    def _count(self, work: Work, *, id: str, now: datetime) -> None:
-        work.take(id)
-        for project, actor, codes, counter in work.unit.uncounted(utc_text(now - refusals.WINDOW), 1_000):
-            if project == id:
-                before = work.get(id).project
-                entry = refusals.summary(before, actor, codes, counter, utc_text(now))
-                work.note(id, Decision("recorded", evolve(before, entry), entries=(entry,), seq=entry.seq))
-                work.unit.count_refusals(id, actor, codes, None)
 
     def record_refusal(self, decision: Decision, *, within: HostT | None = None) -> bool:
         """Journal a refusal that was rolled back together with the host's transaction.

@@ -13,10 +13,12 @@ from axflow.engine.acting import Acting
 from axflow.engine.core import now
 from axflow.engine.errors import EngineError
 from axflow.engine.looking import Looking
+from axflow.engine.messaging import Messaging
 from axflow.engine.opening import Opening
 from axflow.engine.options import AsyncHost
 from axflow.engine.people import Register
 from axflow.engine.publishing import Publishing
+from axflow.engine.ticking import Ticking
 from axflow.store.calling import call, pause
 from axflow.store.protocol import Store
 
@@ -33,7 +35,14 @@ R = TypeVar("R")
 _SelfT = TypeVar("_SelfT")
 
 
-class Inner(Publishing[AsyncHost], Opening[AsyncHost], Acting[AsyncHost], Looking[AsyncHost]):
+class Inner(
+    Publishing[AsyncHost],
+    Opening[AsyncHost],
+    Acting[AsyncHost],
+    Ticking[AsyncHost],
+    Messaging[AsyncHost],
+    Looking[AsyncHost],
+):
     """The engine that does what `AsyncEngine` awaits."""
 
     pause = staticmethod(pause)
@@ -167,8 +176,20 @@ class AsyncEngine:
     migrate = awaited(Inner.migrate)
     split = awaited(Inner.split)
     merge = awaited(Inner.merge)
-    tick = awaited(Inner.tick)
     record_refusal = awaited(Inner.record_refusal)
+
+    tick = awaited(Inner.tick)
+
+    # Messages
+
+    messages = awaited(Inner.messages)
+    ack = awaited(Inner.ack)
+    lease = awaited(Inner.lease)
+    nack = awaited(Inner.nack)
+    hand_back = awaited(Inner.hand_back)
+    dead_letters = awaited(Inner.dead_letters)
+    retry_message = awaited(Inner.retry_message)
+    drop_message = awaited(Inner.drop_message)
 
     # Looking
 
@@ -181,8 +202,6 @@ class AsyncEngine:
     projects = awaited(Inner.projects)
     firm = awaited(Inner.firm)
     find = awaited(Inner.find)
-    messages = awaited(Inner.messages)
-    ack = awaited(Inner.ack)
     verify = awaited(Inner.verify)
 
     close = awaited(Inner.close)

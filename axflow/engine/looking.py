@@ -1,4 +1,4 @@
-"""Looking at projects: nothing here writes, but for the acknowledgement of a message."""
+"""Looking at projects: nothing here writes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from axflow.kernel.decide import decide
 from axflow.kernel.decision import Decision
 from axflow.kernel.prospects import Prospect, prospects, sight, status
 from axflow.store.protocol import Unit
-from axflow.store.rows import ProjectRow, StoredMessage
+from axflow.store.rows import ProjectRow
 
 
 class Looking(Core[HostT]):
@@ -162,14 +162,6 @@ class Looking(Core[HostT]):
     def find(self, number: str, organisation: str | None = None, *, within: HostT | None = None) -> Sequence[str]:
         """Projects with an organisation's case number."""
         return self.transactions.read(lambda unit: unit.by_alias(number, organisation), within)
-
-    def messages(self, after: int = 0, limit: int = 100, *, within: HostT | None = None) -> Sequence[StoredMessage]:
-        """Messages that nobody acknowledged yet: at least once, in order for each project."""
-        return self.transactions.read(lambda unit: unit.messages(after, limit), within)
-
-    def ack(self, message: int, *, within: HostT | None = None) -> bool:
-        """Acknowledge a message: it does not come again. False where it was acknowledged before."""
-        return self.transactions.write(lambda unit: unit.acknowledge(message), within)
 
     def verify(self, project: str | None = None, *, within: HostT | None = None) -> Report:
         """Verify stored bytes, chains, content, replay and documents, of one project or all."""

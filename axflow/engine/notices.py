@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import structlog
 
 from axflow.kernel.entry import Entry
+from axflow.store.rows import StoredMessage
 
 
 def announce(entries: Iterable[Entry]) -> None:
@@ -40,3 +41,17 @@ def unknown_project(project: str, kind: str) -> None:
     """Emit `axflow.unknown_project`: an attempt that no journal can hold."""
     if structlog.is_configured():
         structlog.get_logger("axflow").warning("axflow.unknown_project", project=project, kind=kind)
+
+
+def dead_letter(message: StoredMessage) -> None:
+    """Emit `axflow.dead_letter`: a message that nobody tries to deliver any more, until somebody decides about it."""
+    if structlog.is_configured():
+        structlog.get_logger("axflow").warning(
+            "axflow.dead_letter",
+            message=message.id,
+            project=message.project,
+            seq=message.seq,
+            kind=message.kind,
+            attempts=message.attempts,
+            failure=message.failure,
+        )

@@ -5,18 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from random import uniform
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-from axflow.store.errors import Conflict
+from axflow.engine.again import again
 from axflow.store.protocol import Store, Unit
-
-MOST_TRIES: Final = 6
-"""How often an act is tried in transactions of its own before its `Conflict` is handed on."""
-LONGEST: Final = 5.0
-"""Seconds after which it is not tried again: whoever waited that long is better told."""
-FIRST_PAUSE: Final = 0.01
-"""Seconds of the first pause at most; each later one is twice as long, and all are drawn at random below that."""
 
 _T = TypeVar("_T")
 
@@ -41,7 +33,7 @@ class Transactions:
         """
         _ = self.store.secret  # made, where there is none, before a transaction begins that asks for it
         if within is None:
-            result = self._own(act)
+            result = again(partial(self._own, act), self._pause)
             if then is not None:
                 then(result)
             return result
@@ -59,16 +51,5 @@ class Transactions:
             return look(unit)
 
     def _own(self, act: Callable[[Unit], _T]) -> _T:
-        since = time.monotonic()
-        pause = FIRST_PAUSE
-        for _ in range(MOST_TRIES - 1):
-            try:
-                with self.store.writing() as unit:
-                    return act(unit)
-            except Conflict:
-                if time.monotonic() - since > LONGEST:
-                    raise
-            self._pause(uniform(0, pause))
-            pause *= 2
         with self.store.writing() as unit:
             return act(unit)

@@ -289,7 +289,7 @@ class Work:
             if conflict is None:
                 break
             taken[conflict[0]] = conflict[1]
-        self._keep(published, held, command, decision)
+        self._keep(published, held, command, decision, facts.prior)
         return decision
 
     def _again(self, published: Published, held: Held | None, command: Command, decision: Decision) -> Decision:
@@ -318,9 +318,11 @@ class Work:
     def note(self, id: str, decision: Decision) -> None:
         """Keep entries of a project that no command of this transaction asked for."""
         held = self.take(id)
-        self._keep(self.published(held.project), held, Tick(actor=WORKFLOW), decision)
+        self._keep(self.published(held.project), held, Tick(actor=WORKFLOW), decision, None)
 
-    def _keep(self, published: Published, held: Held | None, command: Command, decision: Decision) -> None:
+    def _keep(
+        self, published: Published, held: Held | None, command: Command, decision: Decision, prior: Prior | None
+    ) -> None:
         project = decision.project
         if project is None or not decision.entries:
             return
@@ -338,11 +340,11 @@ class Work:
                 unit.redact(project.id, redaction.seq, field)
         for organisation, number in decision.aliases:
             unit.alias(number, organisation, project.id)
-        if command.key is not None and decision.seq and "key_reused" not in {b.code for b in decision.blockers}:
-            scope = scope_of(published, held, command)
-            if unit.key(scope, command.key) is None:
-                mark = fingerprint(self._secret, command)
-                unit.bind(scope, command.key, StoredKey(mark, project.id, decision.seq, decision.outcome))
+        if command.key is not None and decision.seq and prior is None:
+            # Not looked up again: who bound it since the facts were read makes this a conflict, and is then seen.
+            mark = fingerprint(self._secret, command)
+            bound = StoredKey(mark, project.id, decision.seq, decision.outcome)
+            unit.bind(scope_of(published, held, command), command.key, bound)
         self.written += decision.entries
         self.held[project.id] = self._after(held, project, head, decision)
         self._taken.add(project.id)

@@ -12,7 +12,7 @@ from axflow.kernel.actor import Actor
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.decision import Decision, GuardVerdict, Message, Opening, Outcome, Redaction
 from axflow.kernel.directory import Authority
-from axflow.kernel.entry import Effect, Entry
+from axflow.kernel.entry import Effect, Entry, instant
 from axflow.kernel.environment import Environment
 from axflow.kernel.evolve import fold
 from axflow.kernel.facts import Claim, Facts
@@ -46,7 +46,7 @@ class Case:
         self.now_text = now_text
         self.at = now
         self.at_text = now_text
-        self.occurred: Mapping[str, Any] = _instant(now_text)
+        self.occurred: Mapping[str, Any] = instant(now_text)
         self.actor: Actor | None = None
         self.role: str | None = None
         self.authority: Authority | None = None
@@ -91,7 +91,7 @@ class Case:
         """Judge at this instant."""
         self.at = at
         self.at_text = at_text
-        self.occurred = _instant(at_text)
+        self.occurred = instant(at_text)
         self._environment = None
 
     def at_moment(self, moment: Moment) -> None:
@@ -195,7 +195,3 @@ class Case:
         if actor.authenticated is not None:
             who["authenticated"] = actor.authenticated
         return who
-
-
-def _instant(text: str) -> Mapping[str, Any]:
-    return {"text": text, "precision": "instant", "start": text, "end": text}

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import URL, Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from axflow.store.calling import go_on, pause, uninterrupted
 from axflow.store.configure import connected
 from axflow.store.database import database_of, missing_driver
-from axflow.store.errors import Conflict, StoreError
+from axflow.store.errors import Busy, StoreError
 from axflow.store.location import located, shown
 from axflow.store.postgres import READING, WRITING, check_tables
 from axflow.store.secret import secret_of
@@ -121,9 +122,7 @@ class AsyncStore:
             line = self._begun(engine.sync_engine, begin)
         except reaching as error:
             if isinstance(error, PoolTimeout) and self.database.kind == "sqlite":
-                raise Conflict(
-                    f"{self.place}: other tasks held the database for too long; try the same again"
-                ) from error
+                raise Busy(f"{self.place}: other tasks held the database for too long; try the same again") from error
             raise self.database.explained(error, self.place) from error
         try:
             if not self._checked:
@@ -254,7 +253,7 @@ def _engine(url: URL, **options: Any) -> AsyncEngine:
 
 
 def _sqlite_engine(url: URL, **options: Any) -> AsyncEngine:
-    engine = _engine(url, **options)
+    engine = _engine(url, poolclass=AsyncAdaptedQueuePool, **options)
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "connect", _impatient)
     return engine

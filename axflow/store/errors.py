@@ -12,11 +12,12 @@ class Conflict(StoreError):
 
 
 class Busy(Conflict):
-    """Another transaction holds the project, and the caller asked not to wait. The transaction can go on."""
+    """Somebody else holds what is needed, and waiting for it was not wanted or took too long."""
 
-    def __init__(self, project: str) -> None:
-        super().__init__(f"another transaction is writing project {project!r}; come back to it")
+    def __init__(self, message: str, project: str | None = None) -> None:
+        super().__init__(message)
         self.project = project
+        """The project that another transaction holds, where `lock` was asked not to wait; this one can go on."""
 
 
 class ClaimTaken(StoreError):

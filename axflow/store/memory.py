@@ -10,9 +10,9 @@ from threading import RLock
 from typing import Any, NoReturn
 
 from axflow.journal.sealing import Payload, Sealed
-from axflow.kernel.decision import Message
 from axflow.kernel.project import Project
 from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject
+from axflow.store.memory_outbox import MemoryOutbox
 from axflow.store.rows import (
     ProjectRow,
     Refusals,
@@ -33,7 +33,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._state = _State()
+        self._state = State()
         self._secret = os.urandom(32)
 
     @property
@@ -73,7 +73,7 @@ class MemoryStore:
         """Nothing to let go of."""
 
 
-class _State:
+class State:
     """The tables. Every change goes through a unit, which remembers how to undo it."""
 
     def __init__(self) -> None:
@@ -95,10 +95,10 @@ class _State:
         self.directory: list[StoredChange] = []
 
 
-class MemoryUnit:
+class MemoryUnit(MemoryOutbox):
     """One transaction on a `MemoryStore`."""
 
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self.settled = True
         self._state = state
         self._undo: list[tuple[Any, ...]] = []
@@ -243,22 +243,6 @@ class MemoryUnit:
         if (scope, key) in self._state.keys:
             raise Conflict(f"the key {key!r} is bound already; ask again")
         self._put(self._state.keys, (scope, key), bound)
-
-    def post(self, project: str, message: Message) -> None:
-        """Put a message into the outbox."""
-        self._state.posted += 1  # a number that was given is not given again, not even after an undo
-        row = StoredMessage(
-            self._state.posted, project, message.seq, message.kind, tuple(message.to), dict(message.data)
-        )
-        self._put(self._state.outbox, row.id, row)
-
-    def messages(self, after: int, limit: int) -> Sequence[StoredMessage]:
-        """Messages not acknowledged, with numbers above `after`."""
-        return [self._state.outbox[id] for id in sorted(self._state.outbox) if id > after][:limit]
-
-    def acknowledge(self, message: int) -> bool:
-        """Take a message out of the outbox."""
-        return self._drop(self._state.outbox, message)
 
     def alias(self, number: str, organisation: str, project: str) -> None:
         """Note an organisation's case number of a project."""

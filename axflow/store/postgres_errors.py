@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from axflow.store.errors import Conflict, StoreError
+from axflow.store.errors import Busy, Conflict, StoreError
 
 _AGAIN: Final = {
     "40001": "somebody else changed the same rows after this transaction had begun to read",
     "40P01": "this transaction and another one waited for each other",
-    "55P03": "another transaction held a lock for longer than lock_timeout allows",
     "23505": "somebody else wrote at the same time",
 }
 """Roll back and do the same again: it may well succeed."""
@@ -41,6 +40,8 @@ def explained(error: Exception, place: str) -> StoreError:
     text = " ".join(str(error).split())
     if "axflow: " in text:  # from a trigger
         return StoreError(_message(error).partition("axflow: ")[2])
+    if state == "55P03":
+        return Busy(f"{place}: another transaction held a lock for longer than lock_timeout allows ({_message(error)})")
     if state in _AGAIN:
         return Conflict(f"{place}: {_AGAIN[state]} ({_message(error)}); nothing was changed, try the same again")
     if state in _NO_TABLES:

@@ -95,10 +95,31 @@ class Unit(Protocol):
         """Put a message into the outbox."""
 
     def messages(self, after: int, limit: int) -> Sequence[StoredMessage]:
-        """Messages not acknowledged, with numbers above `after`."""
+        """Messages neither acknowledged nor dead, with numbers above `after`, in order."""
 
     def acknowledge(self, message: int) -> bool:
-        """Take a message out of the outbox; False where it is gone already."""
+        """Take a message out of the outbox, dead or not; False where it is gone already."""
+
+    def lease(self, consumer: str, now: str, until: str, limit: int) -> Sequence[StoredMessage]:
+        """Lease messages to `consumer` until the time `until`, each counted as an attempt, the oldest first.
+
+        Of each project only the first message that waits is given, and none while that one is leased or put off beyond
+        `now`, or held by another transaction. A lease that ended by `now` counts no more.
+        """
+
+    def hand_back(
+        self, leased: StoredMessage, attempts: int, not_before: str | None, failure: str | None, dead_at: str | None
+    ) -> bool:
+        """End a lease and set how the delivery stands; False where the message is no longer leased as `leased` says."""
+
+    def dead_letters(self, after: int, limit: int, dropped: bool) -> Sequence[StoredMessage]:
+        """Dead letters with numbers above `after`, in order: those that stand, or those that were dropped."""
+
+    def revive(self, message: int, now: str) -> bool:
+        """Let a message wait as if no attempt had been made; False where it is gone, dropped or leased at `now`."""
+
+    def drop(self, message: int, now: str, reason: str) -> bool:
+        """Give a message up, for a reason that is kept with it; False where it is gone, dropped or leased at `now`."""
 
     def alias(self, number: str, organisation: str, project: str) -> None:
         """Note an organisation's case number of a project; noting it again changes nothing."""

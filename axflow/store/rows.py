@@ -78,14 +78,28 @@ class StoredChange(NamedTuple):
 
 
 class StoredMessage(NamedTuple):
-    """A message in the outbox."""
+    """A message in the outbox, and how its delivery stands."""
 
     id: int
     project: str
     seq: int
+    """The entry that it tells of."""
     kind: str
     to: tuple[str, ...]
     data: Mapping[str, Any]
+    attempts: int = 0
+    """How often it was leased."""
+    not_before: str | None = None
+    """It was put off until then."""
+    leased_by: str | None = None
+    leased_until: str | None = None
+    """From then on it is leased to the next who asks."""
+    failure: str | None = None
+    """Why the last attempt failed."""
+    dead_at: str | None = None
+    """Since then it is a dead letter: no attempt is made any more."""
+    dropped_at: str | None = None
+    dropped_reason: str | None = None
 
 
 class Refusals(NamedTuple):

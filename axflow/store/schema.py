@@ -22,12 +22,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.sql.schema import SchemaItem
 
 from axflow.store.errors import StoreError
 
-SCHEMA_VERSION: Final = "0001"
+SCHEMA_VERSION: Final = "0002"
 """The migration that the tables below equal."""
 
 VERSION_TABLE: Final = "axflow_version"
@@ -36,6 +37,11 @@ VERSION_TABLE: Final = "axflow_version"
 PREFIX: Final = "axflow_"
 """Every table's name begins with this, since they may stand in a host's database."""
 
+
+DELIVERY: Final = (
+    "attempts", "not_before", "leased_by", "leased_until", "failure", "dead_at", "dropped_at", "dropped_reason",
+)  # fmt: skip
+"""Columns of the outbox that say how a message's delivery stands; a new message has none of it."""
 
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 """Text by code points: one order in every database, and no index that a new locale library puts out of order."""
@@ -193,10 +199,22 @@ class Tables:
             Column("kind", Text, nullable=False),
             Column("recipients", Text, nullable=False),
             Column("data", Text, nullable=False),
+            Column("attempts", Integer, nullable=False, server_default=text("0")),
+            Column("not_before", Text),
+            Column("leased_by", Text),
+            Column("leased_until", Text),
+            Column("failure", Text),
+            Column("dead_at", Text),
+            Column("dropped_at", Text),
+            Column("dropped_reason", Text),
             PrimaryKeyConstraint("id"),
             ForeignKeyConstraint(["project"], [self._in("projects.id")]),
             sqlite_autoincrement=True,  # an acknowledged message is deleted; its number must not come again
         )
+        o = self.outbox.c
+        waiting, dead = o.dead_at.is_(None), o.dead_at.is_not(None)
+        Index("axflow_outbox_waiting", o.project, o.id, sqlite_where=waiting, postgresql_where=waiting)
+        Index("axflow_outbox_dead", o.id, sqlite_where=dead, postgresql_where=dead)
         self.aliases = self._table(
             "aliases",
             Column("number", Text, nullable=False),

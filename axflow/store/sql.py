@@ -23,9 +23,9 @@ from axflow.store.rows import (
     StoredDefinition,
     StoredEntry,
     StoredKey,
-    StoredMessage,
     StoredProject,
 )
+from axflow.store.sql_outbox import SqlOutbox
 from axflow.store.statements import Statement
 
 _LARGEST = 2**31 - 1  # an INTEGER on PostgreSQL, as `seq` is
@@ -54,7 +54,7 @@ class Cursor(Protocol):
         """All rows."""
 
 
-class SqlUnit:
+class SqlUnit(SqlOutbox):
     """One transaction on a database. Whoever made it begins and ends it, and calls `flush` before committing.
 
     Parameters:
@@ -128,10 +128,12 @@ class SqlUnit:
         """Take the project for writing until the transaction ends, and return the hash of its last entry."""
         if (kept := self._projects.get(project)) is not None:
             return kept[1]
+        if _impossible(project):
+            return None
         row = self._one(self._sql.lock if wait else self._sql.lock_if_free, project)
         if row is None:
             if not wait and self._one(self._sql.head, project) is not None:
-                raise Busy(project)
+                raise Busy(f"another transaction is writing project {project!r}; come back to it", project)
             return None
         self._last[project] = row[1]
         return bytes(row[0])
@@ -140,7 +142,7 @@ class SqlUnit:
         """The hash of the project's last entry."""
         if (kept := self._projects.get(project)) is not None:
             return kept[1]
-        row = self._one(self._sql.head, project)
+        row = None if _impossible(project) else self._one(self._sql.head, project)
         if row is None:
             return None
         self._last[project] = row[1]
@@ -150,7 +152,7 @@ class SqlUnit:
         """The project as its entries left it."""
         if (kept := self._projects.get(project)) is not None:
             return StoredProject(kept[0], kept[1])
-        row = self._one(self._sql.project, project)
+        row = None if _impossible(project) else self._one(self._sql.project, project)
         if row is None:
             return None
         found = Project.from_json(row[0])
@@ -218,6 +220,8 @@ class SqlUnit:
     def projects(self, filters: Mapping[str, str | bool | None], after: str | None, limit: int) -> Sequence[ProjectRow]:
         """Projects by id, from the one after `after`."""
         given = {name: value for name, value in filters.items() if value is not None}
+        if any(isinstance(value, str) and _impossible(value) for value in (*given.values(), after)):
+            return []
         statement = self._sql.projects(given)
         values = {**given, "k0": after or "", "k1": limit}
         return [ProjectRow(*row) for row in self._seen(statement, *(values[name] for name in statement.order))]
@@ -266,19 +270,6 @@ class SqlUnit:
         """Put a message into the outbox."""
         self._messages.append((project, message.seq, message.kind, _text(list(message.to)), _text(dict(message.data))))
 
-    def messages(self, after: int, limit: int) -> Sequence[StoredMessage]:
-        """Messages not acknowledged, with numbers above `after`."""
-        return [
-            StoredMessage(id, project, seq, kind, tuple(json.loads(to)), json.loads(data))
-            for id, project, seq, kind, to, data in self._seen(self._sql.messages, after, limit)
-        ]
-
-    def acknowledge(self, message: int) -> bool:
-        """Take a message out of the outbox."""
-        self.flush()
-        self._run(self._sql.drop_message, (message,))
-        return self._cursor.rowcount == 1
-
     def alias(self, number: str, organisation: str, project: str) -> None:
         """Note an organisation's case number of a project."""
         self.flush()
@@ -286,7 +277,7 @@ class SqlUnit:
 
     def by_alias(self, number: str, organisation: str | None = None) -> Sequence[str]:
         """Projects with this case number."""
-        rows = self._seen(self._sql.alias, number)
+        rows = [] if _impossible(number) else self._seen(self._sql.alias, number)
         return list(dict.fromkeys(id for holder, id in rows if organisation is None or holder == organisation))
 
     def refusals(self, project: str, actor: str, codes: str) -> Refusals | None:
@@ -401,6 +392,11 @@ def _row(project: Project, head: bytes) -> tuple[Any, ...]:
         head,
         project.to_json(),
     )
+
+
+def _impossible(text: str) -> bool:
+    """Whether no row can hold this text: PostgreSQL keeps no NUL, and no database half a character."""
+    return "\0" in text or not (text.isascii() or text.encode(errors="replace").decode() == text)
 
 
 def _text(value: Any) -> str:

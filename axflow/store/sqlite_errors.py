@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from axflow.store.errors import Conflict, StoreError
+from axflow.store.errors import Busy, Conflict, StoreError
 
 BUSY_SECONDS: Final = 10
 """How long a writer waits for its turn before it gives up with `Conflict`."""
@@ -18,7 +18,7 @@ def explained(error: Exception, place: str) -> StoreError:
             f"{place}: somebody else wrote after this transaction had begun to read; roll it back and do it again"
         )
     if "locked" in text or "busy" in text:
-        return Conflict(f"{place}: another writer held the database for {BUSY_SECONDS} s; try the same again")
+        return Busy(f"{place}: another writer held the database for {BUSY_SECONDS} s; try the same again")
     if "UNIQUE constraint" in text:
         return Conflict(f"somebody else wrote at the same time ({text}); nothing was changed, try the same again")
     if "disk is full" in text or "disk I/O" in text:

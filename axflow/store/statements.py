@@ -9,11 +9,24 @@ import importlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, func, insert, literal_column, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.expression import Executable
 
-from axflow.store.schema import Tables
+from axflow.store.schema import DELIVERY, Tables
 
 _ZERO: ColumnElement[int] = literal_column("0")
 """A constant in the text, so that the driver is not handed it as a parameter."""
@@ -86,7 +99,7 @@ class Statements:
     def _rest(self) -> None:
         """What is not needed on every send."""
         t = self._tables
-        c, k, o, a, r = t.claims.c, t.keys.c, t.outbox.c, t.aliases.c, t.refusals.c
+        c, k, a, r = t.claims.c, t.keys.c, t.aliases.c, t.refusals.c
         self.insert_claim = self._insert(t.claims, unless_there=True)
         self.claim = self._of(select(c.project, c.record).where(c.digest == bindparam("k0")))
         self.release = self._of(delete(t.claims).where(and_(c.project == bindparam("k0"), c.record == bindparam("k1"))))
@@ -96,15 +109,8 @@ class Statements:
             )
         )
         self.insert_key = self._insert(t.keys)
-        self.insert_message = self._insert(t.outbox, without=("id",))
-        self.messages = self._of(
-            select(o.id, o.project, o.seq, o.kind, o.recipients, o.data)
-            .where(o.id > bindparam("k0"))
-            .order_by(o.id)
-            .limit(bindparam("k1"))
-            .offset(_ZERO)
-        )
-        self.drop_message = self._of(delete(t.outbox).where(o.id == bindparam("k0")))
+        self.insert_message = self._insert(t.outbox, without=("id", *DELIVERY))
+        self._outbox()
         self.insert_alias = self._insert(t.aliases, unless_there=True)
         self.alias = self._of(
             select(a.organisation, a.project).where(a.number == bindparam("k0")).order_by(a.project, a.organisation)
@@ -156,6 +162,61 @@ class Statements:
         self.last_change = self._of(select(func.max(y.number)))
         self.changes = self._of(select(*y).where(y.number > bindparam("k0")).order_by(y.number))
         self.insert_change = self._insert(t.directory)
+
+    def _outbox(self) -> None:
+        """Messages and how their delivery stands."""
+        t, o = self._tables.outbox, self._tables.outbox.c
+        waiting, dropped = o.dead_at.is_(None), o.dropped_at.is_not(None)
+        page = select(*o).where(o.id > bindparam("k0")).order_by(o.id).limit(bindparam("k1")).offset(_ZERO)
+        this = o.id == bindparam("k0")
+        self.messages = self._of(page.where(waiting))
+        self.dead_letters = self._of(page.where(o.dead_at.is_not(None), ~dropped))
+        self.dropped = self._of(page.where(o.dead_at.is_not(None), dropped))
+        self.drop_message = self._of(delete(t).where(this))
+        # The scalar subquery is one probe of an index for each row that could be given; rows come in the order of the
+        # primary key, so that a long queue behind a few projects costs no more than a short one.
+        others = t.alias("other")
+        first = (
+            select(func.min(others.c.id)).where(others.c.project == o.project, others.c.dead_at.is_(None))
+        ).scalar_subquery()  # fmt: skip
+        free = or_(o.leased_until.is_(None), o.leased_until <= bindparam("k0"))
+        ready = or_(o.not_before.is_(None), o.not_before <= bindparam("k1"))
+        self.leasable = self._of(
+            select(*o)
+            .where(waiting, free, ready, o.id == first)
+            .order_by(o.id)
+            .limit(bindparam("k2"))
+            .offset(_ZERO)
+            .with_for_update(skip_locked=True)  # SQLite, with one writer at a time, leaves this out
+        )
+        self.lease = self._of(
+            update(t)
+            .where(this)
+            .values(leased_by=bindparam("v0"), leased_until=bindparam("v1"), attempts=o.attempts + literal_column("1"))
+        )
+        state: dict[str, Any] = {
+            name: bindparam(f"v_{name}") for name in ("attempts", "not_before", "failure", "dead_at")
+        }
+        self.hand_back = self._of(
+            update(t)
+            .where(this, o.leased_by == bindparam("k1"), o.attempts == bindparam("k2"))
+            .values(leased_by=null(), leased_until=null(), **state)
+        )
+        idle = and_(this, ~dropped, or_(o.leased_until.is_(None), o.leased_until <= bindparam("k1")))
+        unleased: dict[str, Any] = {"leased_by": null(), "leased_until": null()}
+        self.revive = self._of(
+            update(t).where(idle).values(attempts=_ZERO, not_before=null(), dead_at=null(), **unleased)
+        )
+        self.drop = self._of(
+            update(t)
+            .where(idle)
+            .values(
+                dead_at=func.coalesce(o.dead_at, bindparam("v0")),
+                dropped_at=bindparam("v1"),
+                dropped_reason=bindparam("v2"),
+                **unleased,
+            )
+        )
 
     def projects(self, filters: Mapping[str, str | bool]) -> Statement:
         """The list of projects for these filters; one statement for each set of them, so that indexes serve it."""

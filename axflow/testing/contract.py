@@ -14,11 +14,12 @@ from axflow.kernel.project import Timer
 from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject
 from axflow.store.protocol import Store
 from axflow.store.rows import Refusals, Signature, StoredChange, StoredKey
+from axflow.testing.outbox_contract import OutboxContract
 from axflow.testing.rows import AT, definition_of, entry_of, project_of, timer_of, write
 from axflow.testing.writers_contract import WritersContract
 
 
-class StoreContract(WritersContract):
+class StoreContract(WritersContract, OutboxContract):
     """What every store keeps to. Override `store` with a fixture that yields an empty one."""
 
     @pytest.fixture
@@ -219,26 +220,6 @@ class StoreContract(WritersContract):
         with store.reading() as unit:
             assert unit.key("p1", "k") == bound
             assert unit.key("p2", "k") is None
-
-    def test_messages_wait_in_order_until_they_are_acknowledged(self, store: Store) -> None:
-        """At least once: what is not acknowledged comes again; numbers are not used twice."""
-        with store.writing() as unit:
-            write(unit, project_of("p1"), entry_of("p1", 1))
-            for number in (1, 2, 3):
-                unit.post("p1", Message("moved", number, ("role", "역할"), {"to": "b"}))
-        with store.writing() as unit:
-            found = unit.messages(0, 2)
-            assert [(m.seq, m.to, m.data, m.kind, m.project) for m in found] == [
-                (number, ("role", "역할"), {"to": "b"}, "moved", "p1") for number in (1, 2)
-            ]
-            assert unit.acknowledge(found[0].id) is True
-            assert unit.acknowledge(found[0].id) is False
-            last = unit.messages(found[1].id, 9)[0].id
-            assert unit.acknowledge(last) is True
-            unit.post("p1", Message("moved", 4, (), {}))
-        with store.reading() as unit:
-            assert [m.seq for m in unit.messages(0, 9)] == [2, 4]
-            assert unit.messages(0, 9)[1].id > last
 
     def test_aliases_find_projects(self, store: Store) -> None:
         """By number alone or with the organisation that gave it."""

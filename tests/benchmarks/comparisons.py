@@ -9,13 +9,13 @@ from tests.benchmarks.measure import Comparison
 
 
 def decide(folder: Path, rounds: int) -> Iterator[Comparison]:
-    from tests.benchmarks.deciding import our_decision, our_refusal
+    from tests.benchmarks.deciding import our_decision, our_first_decision, our_refusal
     from tests.benchmarks.machines import bare_transitions, guarded_transitions, statemachine_in_memory
 
     ours, bare = our_decision(), bare_transitions()
     yield Comparison(
         "decide: one event under three guards",
-        [ours, our_refusal(), bare, guarded_transitions(), statemachine_in_memory()],
+        [ours, our_first_decision(), our_refusal(), bare, guarded_transitions(), statemachine_in_memory()],
         against=bare.name,
         subject=ours.name,
         limit=3.0,
@@ -60,11 +60,11 @@ def send(folder: Path, rounds: int) -> Iterator[Comparison]:
 def send_many(folder: Path, rounds: int) -> Iterator[Comparison]:
     from tests.benchmarks.sending import durable
 
-    ours, plain = durable(folder, rounds, batch=500, sample=500)
+    ours, plain, row_by_row = durable(folder, rounds, batch=500, sample=500)
     yield Comparison(
         "500 sends in one transaction on SQLite",
-        [ours, plain],
-        against=plain.name,
+        [ours, plain, row_by_row],
+        against=row_by_row.name,
         subject=ours.name,
         limit=2.0,
         per_second=12_000,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from axflow.kernel.actor import Actor
 from axflow.kernel.command import Command, Open, Record, Send
 from axflow.kernel.decide import decide
 from axflow.kernel.facts import Facts
+from axflow.kernel.program import MOST_REMEMBERED
 from axflow.kernel.project import Project
 from tests.benchmarks.measure import Contender
 
@@ -78,6 +80,20 @@ def our_decision() -> Contender:
     if entry.verdicts != (("verified", "TRUE"), ("wanted", "TRUE"), ("cleared", "TRUE")):
         raise AssertionError(f"three guards should have held, the entry says {entry.verdicts}")
     return _deciding("axflow decide, moved", len(PAPERS), "moved")
+
+
+def our_first_decision() -> Contender:
+    """The same asked of one project after the other, of more than are remembered: all evidence is read for it."""
+    definition, project, facts = _prepared(len(PAPERS))
+    command = Send(actor=OFFICER, event="go")
+    projects = cycle([project._replace(id=f"p-{number}") for number in range(2 * MOST_REMEMBERED)])
+
+    def run(times: int) -> None:
+        for _ in range(times):
+            if decide(definition, next(projects), command, facts).outcome != "moved":
+                raise AssertionError("the decision should be moved")
+
+    return Contender("axflow decide, moved, evidence read anew", run)
 
 
 def our_refusal() -> Contender:

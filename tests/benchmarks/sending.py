@@ -56,13 +56,13 @@ class Sender:
         return f"p-{place:04d}", Send(actor=OFFICER, event=_EVENTS[turn % 2])
 
 
-def _copies(folder: Path, sends: int, batch: int) -> tuple[Path, Path, Tape]:
-    """Two equal databases with projects ready, and the tape of what `sends` sends write into such a database."""
-    base, ours, plain, taped = (folder / f"{name}-{batch}.db" for name in ("base", "ours", "plain", "taped"))
+def _copies(folder: Path, sends: int, batch: int) -> tuple[Path, Path, Path, Tape]:
+    """Three equal databases with projects ready, and the tape of what `sends` sends write into such a database."""
+    base, ours, plain, rows, taped = (folder / f"{n}-{batch}.db" for n in ("base", "ours", "plain", "rows", "taped"))
     preparing = Sender(base)
     preparing.prepare()
     preparing.close()
-    for copy in (ours, plain, taped):
+    for copy in (ours, plain, rows, taped):
         shutil.copy(base, copy)
     factory, tape = recording()
     with patch.object(sqlite3, "connect", partial(sqlite3.connect, factory=factory)):
@@ -71,12 +71,12 @@ def _copies(folder: Path, sends: int, batch: int) -> tuple[Path, Path, Tape]:
         sender.close()
     if len(tape.transactions) != sends // batch:
         raise AssertionError(f"{sends // batch} transactions were to be recorded, not {len(tape.transactions)}")
-    return ours, plain, tape
+    return ours, plain, rows, tape
 
 
 def durable(folder: Path, rounds: int, batch: int, sample: int) -> Iterator[Contender]:
     """axflow and the plain SQL of the same rows; both run `sample` sends a round, and one round to warm up."""
-    ours, plain, tape = _copies(folder, sample * (rounds + 1), batch)
+    ours, plain, rows, tape = _copies(folder, sample * (rounds + 1), batch)
     sender, player = Sender(ours), Player(plain, tape)
 
     def close_and_compare() -> None:
@@ -86,3 +86,8 @@ def durable(folder: Path, rounds: int, batch: int, sample: int) -> Iterator[Cont
 
     yield Contender("axflow: read, decide, seal, store", lambda n: sender.run(n, batch), sender.close, exactly=sample)
     yield Contender("plain SQL of the same rows", lambda n: player.run(n // batch), close_and_compare, exactly=sample)
+    if batch > 1:
+        single = Player(rows, tape, row_by_row=True)
+        yield Contender(
+            "plain SQL of the same rows, row by row", lambda n: single.run(n // batch), single.close, exactly=sample
+        )

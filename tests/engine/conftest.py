@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from axflow.engine import Engine
 from axflow.engine.asynchronous import AsyncEngine
@@ -80,3 +81,10 @@ def who(engine: Engine) -> dict[str, Actor]:
 @pytest.fixture
 def project(engine: Engine, who: dict[str, Actor]) -> str:
     return engine.open("repair", firm="acme", title="Lamp", actor=who["clerk"]).id
+
+
+@pytest.fixture(autouse=True)
+def _no_logging_left() -> Iterator[None]:
+    """Looking at what is announced configures structlog; the tests after it begin without."""
+    yield
+    structlog.reset_defaults()

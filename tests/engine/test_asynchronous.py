@@ -138,7 +138,6 @@ def test_a_file_held_by_another_process_is_waited_for_without_holding_the_loop(t
 
 def test_a_file_that_stays_held_is_a_conflict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("axflow.store.asynchronous.BUSY_SECONDS", 0.2)
-    monkeypatch.setattr("axflow.engine.transactions.LONGEST", 0.1)
 
     async def run() -> None:
         async with AsyncEngine(tmp_path / "a.db") as engine:

@@ -12,10 +12,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from axflow import Actor, AsyncEngine, Conflict, Engine
-from axflow.engine.transactions import MOST_TRIES, Transactions
+from axflow.engine.again import MOST_TRIES
 from axflow.kernel.command import Send
-from axflow.store.memory import MemoryStore
-from axflow.store.protocol import Unit
 from axflow.store.sql import SqlUnit
 from axflow.testing import SettableClock
 from tests.engine.driven import Driven
@@ -170,26 +168,6 @@ def test_what_was_decided_in_vain_is_not_remembered(
     assert engine.verify().good
 
 
-def test_whoever_waited_long_enough_is_told() -> None:
-    """A writer that held the file for ten seconds will not be gone a moment later."""
-    waited: list[float] = []
-
-    class Slow(MemoryStore):
-        pass
-
-    transactions = Transactions(Slow(), waited.append)
-    clock = iter([0.0, 11.0])
-
-    def act(unit: Unit) -> None:
-        raise Conflict("ten seconds")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("axflow.engine.transactions.time.monotonic", lambda: next(clock))
-        with pytest.raises(Conflict):
-            transactions.write(act)
-    assert waited == []
-
-
 def test_two_who_open_under_one_key_open_one_project(kind: str, engine: Engine, who: dict[str, Actor]) -> None:
     opened = together(engine, lambda e: e.open("repair", firm="acme", actor=who["clerk"], key="k"), 6)
     assert len({project.id for project in opened}) == 1
@@ -198,9 +176,9 @@ def test_two_who_open_under_one_key_open_one_project(kind: str, engine: Engine, 
 
 def test_changes_of_the_directory_from_many_sides_all_stand(kind: str, engine: Engine, who: dict[str, Actor]) -> None:
     before = len(engine.directory.current.changes)
-    numbers = together(engine, lambda e: e.directory.grant("lee", "clerk", "office"), 8)
-    assert sorted(numbers) == list(range(before + 1, before + 9))
-    assert len(engine.directory.current.changes) == before + 8
+    numbers = together(engine, lambda e: e.directory.grant("lee", "clerk", "office"), 40)
+    assert sorted(numbers) == list(range(before + 1, before + 41))
+    assert len(engine.directory.current.changes) == before + 40
     assert engine.verify().good
 
 

@@ -403,10 +403,26 @@ def test_sizes_are_bounded(engine: Engine, who: dict[str, Actor], project: str) 
     huge = {"serial": "x" * 70_000, "grade": 1}
     assert_blocked(engine.record(project, "report", huge, actor=who["checker"]), "too_long")
     assert_blocked(engine.send(project, "e" * 5_000, actor=who["clerk"]), "too_long")
+    assert_blocked(engine.send(project, "start", actor=Actor("가" * 5_000, "나" * 5_000)), "too_long")
+    assert_blocked(engine.link(project, actor=who["clerk"], alias=("office", "다" * 5_000)), "too_long")
     sizes = [len(str(item.entry)) for item in engine.history(project)]
     assert max(sizes) < 3_000
     with pytest.raises(Refused):
         engine.open("repair", firm="acme", actor=who["clerk"], attributes={"colour": 1.5})
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b", "가\udcff"])
+def test_text_that_nothing_can_be_called_finds_nothing(engine: Engine, who: dict[str, Actor], text: str) -> None:
+    """On every store alike: some keep such text, some raise over it."""
+    for look in (engine.project, engine.history, lambda name: engine.send(name, "start", actor=who["clerk"])):
+        with pytest.raises(UnknownProject):
+            look(text)
+    assert list(engine.projects(firm=text)) == []
+    assert list(engine.projects(stage=text)) == []
+    with pytest.raises(Refused):
+        engine.open("repair", firm="acme", id=text, actor=who["clerk"])
+    with engine.store.reading() as unit:
+        assert list(unit.by_alias(text)) == []
 
 
 def test_text_is_kept_in_one_spelling(engine: Engine, who: dict[str, Actor]) -> None:

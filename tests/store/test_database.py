@@ -138,14 +138,14 @@ def test_what_sqlalchemy_wrapped_is_unwrapped(driver: str) -> None:
     assert isinstance(wrapped, known.errors)
     assert str(known.explained(wrapped, "db")) == "x"
     assert "no connection came free" in str(known.explained(PoolTimeout("QueuePool limit"), "db"))
-    ours = Busy("p1")
+    ours = Busy("held", "p1")
     assert known.explained(ours, "db") is ours
 
 
 @pytest.mark.parametrize(
     ("text", "kind", "words"),
     [
-        ("database is locked", Conflict, "try the same again"),
+        ("database is locked", Busy, "try the same again"),
         ("UNIQUE constraint failed: axflow_keys.scope", Conflict, "nothing was changed"),
         ("database or disk is full", StoreError, "make room"),
         ("attempt to write a readonly database", StoreError, "may only be read"),

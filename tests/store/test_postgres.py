@@ -37,16 +37,19 @@ class TestPostgresStore(StoreContract):
 class TestHostEngine(WritersContract):
     """Several writers on a host's engine, in a schema: what isolation the engine has by default does not matter."""
 
-    @pytest.fixture(params=["SERIALIZABLE", "AUTOCOMMIT"])
+    @pytest.fixture(params=["SERIALIZABLE", "AUTOCOMMIT", "of the server"])
     def store(self, empty_postgres_url: str, request: pytest.FixtureRequest) -> Iterator[PostgresStore]:
-        engine = create_engine(empty_postgres_url, isolation_level=request.param)
+        if request.param == "of the server":
+            engine = create_engine(with_options(empty_postgres_url, "default_transaction_isolation=serializable"))
+        else:
+            engine = create_engine(empty_postgres_url, isolation_level=request.param)
         upgrade(engine, schema="cases")
         store = PostgresStore(engine, schema="cases")
         yield store
         store.close()
         with engine.connect() as connection:
             assert connection.connection.driver_connection.autocommit is (request.param == "AUTOCOMMIT")
-            if request.param == "SERIALIZABLE":
+            if request.param != "AUTOCOMMIT":
                 assert connection.get_isolation_level() == "SERIALIZABLE"
             assert connection.scalar(text("SELECT to_regclass('axflow_entries')")) is None
         engine.dispose()

@@ -170,6 +170,9 @@ def test_what_a_version_wrote_is_there_after_every_step(first: str, place: tuple
             ("p1", 1, "moved", ("역할",), {"to": "b"}),
             ("p1", 2, "moved", (), {}),
         ]
+        (first,) = unit.lease("one", _DUE, _AT, 9)
+        assert first == messages[0]._replace(attempts=1, leased_by="one", leased_until=_AT)
+        assert unit.hand_back(first, 0, None, None, None)
         assert list(unit.by_alias("7", "office")) == ["p1"]
         assert unit.refusals("p1", "kim", "on_hold") == Refusals(_AT, 21, 1)
         definition = unit.definition("flow", "1")
