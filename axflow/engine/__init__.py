@@ -13,6 +13,7 @@ from axflow.engine.importing import HistoryError
 from axflow.engine.looking import Looking
 from axflow.engine.messaging import Messaging
 from axflow.engine.opening import Opening
+from axflow.engine.options import Host, Options
 from axflow.engine.publishing import Publishing
 from axflow.engine.retrying import RetryPolicy
 from axflow.engine.ticking import Ticking
@@ -26,6 +27,7 @@ __all__ = [
     "HistoryError",
     "NotAuthorised",
     "NotPublishable",
+    "Options",
     "ProjectView",
     "Report",
     "RetryPolicy",
@@ -34,7 +36,7 @@ __all__ = [
 ]
 
 
-class Engine(Publishing, Opening, Acting, Ticking, Messaging, Looking):
+class Engine(Publishing[Host], Opening[Host], Acting[Host], Ticking[Host], Messaging[Host], Looking[Host]):
     """Runs projects by published definitions and journals every attempt.
 
     Parameters:
