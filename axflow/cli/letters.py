@@ -3,87 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from axflow.cli.options import DATABASE, AsJson, Database, Lang, Language, engine_of, opened, show_json
+from axflow.cli.commands import command, group
+from axflow.cli.language import told
+from axflow.cli.options import DryRun, Output, show_json
 from axflow.cli.running import USAGE, CommandError
 
 if TYPE_CHECKING:
     from axflow.engine import Engine
     from axflow.store.rows import StoredMessage
 
-dead = typer.Typer(help="Dead letters: messages that could not be delivered.", no_args_is_help=True)
+dead = group("Dead letters: messages that could not be delivered.")
 
-Ids = Annotated[list[int] | None, typer.Argument(help="Numbers of messages.")]
+Ids = Annotated[list[int] | None, typer.Argument(metavar="NUMBER", help="Numbers of messages.")]
 After = Annotated[int, typer.Option(help="Go on after this number.")]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would follow.")]
 
 
-def messages(
-    after: After = 0, limit: Limit = 100, database: Database = DATABASE, as_json: AsJson = False,
-    language: Language = Lang.en,
-) -> None:  # fmt: skip
+def messages(out: Output, after: After = 0, limit: Limit = 100) -> None:
     """Messages that wait, and how their delivery stands."""
-    with opened(engine_of(database)) as engine:
-        _show(engine.messages(after, limit), as_json, language)
+    with out.engine() as engine:
+        _show(engine.messages(after, limit), out.as_json)
 
 
-def ack(ids: Ids = None, database: Database = DATABASE) -> None:
+def ack(out: Output, ids: Ids = None) -> None:
     """Acknowledge messages: they do not come again."""
-    with opened(engine_of(database)) as engine:
+    with out.engine() as engine:
         missing = [id for id in _given(ids) if not engine.ack(id)]
-    _missing(missing, "is in the outbox")
+    _missing(missing, told("none of these is in the outbox: {numbers} (delivered, dropped, or just being delivered)"))
 
 
-@dead.command("list")
+@command(dead, "list")
 def list_(
+    out: Output,
     after: After = 0,
     limit: Limit = 100,
     dropped: Annotated[bool, typer.Option("--dropped", help="Those that were dropped.")] = False,
-    database: Database = DATABASE,
-    as_json: AsJson = False,
-    language: Language = Lang.en,
 ) -> None:
     """Dead letters, with the last failure of each."""
-    with opened(engine_of(database)) as engine:
-        _show(engine.dead_letters(after, limit, dropped=dropped), as_json, language)
+    with out.engine() as engine:
+        _show(engine.dead_letters(after, limit, dropped=dropped), out.as_json)
 
 
-@dead.command()
+@command(dead)
 def retry(
+    out: Output,
     ids: Ids = None,
     everything: Annotated[bool, typer.Option("--all", help="All dead letters.")] = False,
     dry_run: DryRun = False,
-    database: Database = DATABASE,
 ) -> None:
     """Let dead letters, or messages that were put off, wait as if no attempt had been made. Prints their numbers."""
     if everything and ids:
         raise CommandError("give numbers or --all, not both", USAGE)
-    with opened(engine_of(database)) as engine:
+    with out.engine() as engine:
         chosen = [message.id for message in _all_dead(engine)] if everything else _given(ids)
         done = (
             [id for id in chosen if _there(engine, id)] if dry_run else [i for i in chosen if engine.retry_message(i)]
         )
     for id in done:
         typer.echo(id)
-    _missing([] if everything else [id for id in chosen if id not in done], "can be tried again now")
+    _missing(
+        [] if everything else [id for id in chosen if id not in done],
+        told("none of these can be tried again now: {numbers} (delivered, dropped, or just being delivered)"),
+    )
 
 
-@dead.command()
+@command(dead)
 def drop(
+    out: Output,
     reason: Annotated[str, typer.Option(help="Why; it is kept with the message.")],
     ids: Ids = None,
     dry_run: DryRun = False,
-    database: Database = DATABASE,
 ) -> None:
     """Give messages up for good. They are kept among the dropped ones. Prints their numbers."""
     if not reason.strip():
         raise CommandError("--reason is empty; say why, whoever misses the message will ask", USAGE)
     chosen = _given(ids)
-    with opened(engine_of(database)) as engine:
+    with out.engine() as engine:
         done = (
             [i for i in chosen if _there(engine, i)]
             if dry_run
@@ -91,7 +90,10 @@ def drop(
         )
     for id in done:
         typer.echo(id)
-    _missing([id for id in chosen if id not in done], "can be dropped now")
+    _missing(
+        [id for id in chosen if id not in done],
+        told("none of these can be dropped now: {numbers} (delivered, dropped, or just being delivered)"),
+    )
 
 
 def _given(ids: list[int] | None) -> list[int]:
@@ -100,10 +102,9 @@ def _given(ids: list[int] | None) -> list[int]:
     return list(dict.fromkeys(ids))
 
 
-def _missing(ids: list[int], what: str) -> None:
+def _missing(ids: list[int], message: str) -> None:
     if ids:
-        shown = ", ".join(map(str, ids))
-        raise CommandError(f"none of these {what}: {shown} (delivered, dropped, or just being delivered)")
+        raise CommandError(message, numbers=", ".join(map(str, ids)))
 
 
 def _all_dead(engine: Engine) -> list[StoredMessage]:
@@ -122,32 +123,31 @@ def _there(engine: Engine, id: int) -> bool:
     return any(m.id == id and (m.leased_until is None or m.leased_until <= now) for m in found)
 
 
-def _show(found: Sequence[StoredMessage], as_json: bool, language: Lang) -> None:
+LETTERS: Final = ("No.", "Project", "Entry", "Kind", "Attempts", "State", "Failure")
+"""Heading of the table of messages."""
+
+
+def _show(found: Sequence[StoredMessage], as_json: bool) -> None:
     if as_json:
         show_json({"messages": [{**message._asdict(), "to": list(message.to)} for message in found]})
         return
     from axflow.cli.screen import Screen
 
-    heading = (
-        ("No.", "Project", "Entry", "Kind", "Attempts", "State", "Failure")
-        if language is Lang.en
-        else ("번호", "사업", "기록", "종류", "시도", "상태", "실패 사유")
-    )
-    rows = [
-        (str(m.id), m.project, str(m.seq), m.kind, str(m.attempts), _state(m, language), m.failure or "") for m in found
-    ]
-    Screen().table(heading, rows)
+    rows = [(str(m.id), m.project, str(m.seq), m.kind, str(m.attempts), _state(m), m.failure or "") for m in found]
+    Screen().table([told(name) for name in LETTERS], rows)
 
 
-def _state(message: StoredMessage, language: Lang) -> str:
-    english = language is Lang.en
+def _state(message: StoredMessage) -> str:
     if message.dropped_at is not None:
-        word = "dropped" if english else "폐기"
-        return f"{word} {message.dropped_at[:19]}Z: {message.dropped_reason}"
+        return told("dropped {time}: {reason}", time=_time(message.dropped_at), reason=message.dropped_reason)
     if message.dead_at is not None:
-        return f"{'dead since' if english else '전달 불가'} {message.dead_at[:19]}Z"
+        return told("dead since {time}", time=_time(message.dead_at))
     if message.leased_until is not None:
-        return f"{'leased until' if english else '처리 중, 만료'} {message.leased_until[:19]}Z"
+        return told("leased until {time}", time=_time(message.leased_until))
     if message.not_before is not None:
-        return f"{'put off until' if english else '연기, 다음 시도'} {message.not_before[:19]}Z"
-    return "waits" if english else "대기"
+        return told("put off until {time}", time=_time(message.not_before))
+    return told("waits")
+
+
+def _time(instant: str) -> str:
+    return f"{instant[:19]}Z"

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from axflow.cli import letters
-from axflow.cli.options import DATABASE, SCHEMA, AsJson, Database, Lang, Language, engine_of, opened, show_json
+from axflow.cli.commands import command, expanded
+from axflow.cli.help import Group
+from axflow.cli.language import told, translated
+from axflow.cli.options import SCHEMA, DryRun, Output, show_json
 from axflow.cli.running import ERROR, USAGE, CommandError
 
 if TYPE_CHECKING:
@@ -17,16 +20,15 @@ if TYPE_CHECKING:
     from axflow.interchange.delivery import Delivery
     from axflow.store.errors import StoreError
 
-app = typer.Typer(invoke_without_command=True)
-app.command()(letters.messages)
-app.command()(letters.ack)
+app = typer.Typer(cls=Group, invoke_without_command=True, rich_markup_mode=None)
+command(app)(letters.messages)
+command(app)(letters.ack)
 app.add_typer(letters.dead, name="dead")
 
 
-@app.callback()
 def worker(
     context: typer.Context,
-    database: Database = DATABASE,
+    out: Output,
     interval: Annotated[float, typer.Option(min=0.1, help="Seconds between the beginnings of two passes.")] = 5.0,
     once: Annotated[bool, typer.Option("--once", help="One pass, for schedulers.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="Projects and messages in a pass, at most.")] = 100,
@@ -45,9 +47,7 @@ def worker(
     ] = None,
     timeout: Annotated[float, typer.Option(min=0.1, max=300, help="Seconds for an attempt to deliver.")] = 10.0,
     attempts: Annotated[int, typer.Option(min=1, help="Attempts, after which a message is a dead letter.")] = 20,
-    dry_run: letters.DryRun = False,
-    as_json: AsJson = False,
-    language: Language = Lang.en,
+    dry_run: DryRun = False,
 ) -> None:
     """Fire timers that are due and carry messages, pass after pass, until SIGTERM or Ctrl-C.
 
@@ -56,45 +56,40 @@ def worker(
     """
     if context.invoked_subcommand is not None:
         return
-    with opened(engine_of(database)) as engine:
+    with out.engine() as engine:
         if dry_run:
-            _show_due(engine, as_json, language)
+            _show_due(engine, out.as_json)
             return
         carrying = _delivery(engine, webhook, secret_file, source, timeout, attempts)
-        _work(engine, carrying, interval, once, limit, as_json, language)
+        _work(engine, carrying, interval, once, limit, out.as_json)
 
 
-def _work(
-    engine: Engine,
-    carrying: Delivery | None,
-    interval: float,
-    once: bool,
-    limit: int,
-    as_json: bool,
-    language: Lang,
-) -> None:
+app.callback()(expanded(worker))
+
+
+def _work(engine: Engine, carrying: Delivery | None, interval: float, once: bool, limit: int, as_json: bool) -> None:
     from axflow.cli.working import Stop, Worker
 
-    def told(done: Pass) -> None:
+    def say(done: Pass) -> None:
         if as_json:
             _print_json(done)
         else:
-            print(_line(done, language), file=sys.stderr, flush=True)
+            print(_line(done), file=sys.stderr, flush=True)
         for project, error in done.failed.items():
-            print(f"axflow: {project}: {error}", file=sys.stderr, flush=True)
+            print(f"axflow: {project}: {translated(str(error))}", file=sys.stderr, flush=True)
 
     def troubled(error: StoreError, pause: float) -> None:
-        again = f"again in {pause:.1f} s" if language is Lang.en else f"{pause:.1f}초 뒤 다시 시도"
-        print(f"axflow: {error}; {again}", file=sys.stderr, flush=True)
+        again = told("again in {seconds} s", seconds=f"{pause:.1f}")
+        print(f"axflow: {translated(str(error))}; {again}", file=sys.stderr, flush=True)
 
-    worker = Worker(engine, carrying, limit=limit, interval=interval, told=told, troubled=troubled)
+    worker = Worker(engine, carrying, limit=limit, interval=interval, told=say, troubled=troubled)
     with Stop() as stop:
         if once:
             if worker.once(stop).failed:
                 raise typer.Exit(ERROR)
         else:
             worker.run(stop)
-            print(f"axflow: {'stopped' if language is Lang.en else '종료'}", file=sys.stderr, flush=True)
+            print(f"axflow: {told('stopped')}", file=sys.stderr, flush=True)
 
 
 def _delivery(
@@ -119,34 +114,29 @@ def _delivery(
         retry = RetryPolicy(attempts=attempts)
         return Delivery(engine, receiver, consumer=name, source=source or SOURCE, retry=retry)
     except UnicodeDecodeError:
-        raise CommandError(f"{secret_file} is no text file with secrets", USAGE) from None
+        raise CommandError("{file} is no text file with secrets", USAGE, file=secret_file) from None
     except ValueError as error:
-        raise CommandError(str(error), USAGE) from None
+        raise CommandError(translated(str(error)), USAGE) from None
 
 
-def _line(done: Pass, language: Lang) -> str:
-    english = language is Lang.en
-    at = done.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    words = [f"fired {done.fired}" if english else f"기한 처리 {done.fired}"]
+def _line(done: Pass) -> str:
+    words = [told("fired {count}", count=done.fired)]
     if done.failed:
-        words.append(f"failed {len(done.failed)}" if english else f"실패 {len(done.failed)}")
+        words.append(told("failed {count}", count=len(done.failed)))
     if done.delivery is not None:
         kept = done.delivery
-        words.append(f"delivered {kept.delivered}" if english else f"전달 {kept.delivered}")
+        words.append(told("delivered {count}", count=kept.delivered))
         if kept.put_off:
-            words.append(f"put off {kept.put_off}" if english else f"연기 {kept.put_off}")
+            words.append(told("put off {count}", count=kept.put_off))
         if kept.dead:
-            words.append(f"dead {kept.dead}" if english else f"전달 불가 {kept.dead}")
+            words.append(told("dead {count}", count=kept.dead))
         if kept.why:
             words.append(f"({kept.why})")
         if kept.resting_until is not None:
             until = kept.resting_until.strftime("%H:%M:%SZ")
-            words.append(f"receiver left alone until {until}" if english else f"수신처 대기 {until}까지")
-    return (
-        f"{at} {', '.join(words)} in {done.seconds:.2f} s"
-        if english
-        else f"{at} {', '.join(words)} {done.seconds:.2f}초"
-    )
+            words.append(told("receiver left alone until {time}", time=until))
+    at = done.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{at} {', '.join(words)} " + told("in {seconds} s", seconds=f"{done.seconds:.2f}")
 
 
 def _print_json(done: Pass) -> None:
@@ -172,7 +162,7 @@ def _print_json(done: Pass) -> None:
     print(json.dumps(data, ensure_ascii=False), flush=True)
 
 
-def _show_due(engine: Engine, as_json: bool, language: Lang) -> None:
+def _show_due(engine: Engine, as_json: bool) -> None:
     from axflow.kernel.moment import utc_text
 
     with engine.store.reading() as unit:
@@ -181,12 +171,11 @@ def _show_due(engine: Engine, as_json: bool, language: Lang) -> None:
     if as_json:
         show_json({"due": list(due), "messages": len(waiting)})
         return
-    english = language is Lang.en
-    typer.echo(f"projects with a timer that is due\t{len(due)}" if english else f"기한이 된 사업\t{len(due)}")
-    typer.echo(f"messages that wait\t{len(waiting)}" if english else f"대기 중인 메시지\t{len(waiting)}")
+    typer.echo(f"{told('projects with a timer that is due')}\t{len(due)}")
+    typer.echo(f"{told('messages that wait')}\t{len(waiting)}")
 
 
-@app.command()
+@command(app)
 def secret() -> None:
     """A new signing secret, on stdout. Give it to the receiver, and to workers by file or by AXFLOW_WEBHOOK_SECRET."""
     from axflow.interchange.signature import new_secret

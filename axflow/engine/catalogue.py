@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -157,18 +157,31 @@ class Catalogue:
     def _ready(self, unit: Unit, row: StoredDefinition) -> Published:
         found = self._made.get(row)
         if found is None:
-            definition = from_data(json.loads(row.document))
+            definition = _definition(row.document)
             document = unit.calendar(row.calendar)
             if document is None or definition.digest != row.digest:
                 raise UnknownDefinition(
                     f"version {row.version!r} of {row.id!r} is damaged: its document or calendar does not have the "
                     "digest under which it was published; run verify"
                 )
-            found = self._made[row] = Published(row, definition, Calendar.from_json(json.loads(document)))
+            found = self._made[row] = Published(row, definition, _calendar(document))
         # What a host's transaction has published itself may yet be rolled back, and its name used for something else.
         if unit.settled:
             self._read[row.id, row.version] = found
         return found
+
+
+# A document never changes, so a process that makes several engines reads and compiles it once.
+
+
+@lru_cache(maxsize=64)
+def _definition(document: str) -> Definition:
+    return from_data(json.loads(document))
+
+
+@lru_cache(maxsize=64)
+def _calendar(document: str) -> Calendar:
+    return Calendar.from_json(json.loads(document))
 
 
 def materialise(definition: Definition, now: datetime) -> Calendar:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from axflow.definition.base import Language
 from axflow.engine.catalogue import Published
 from axflow.engine.core import Core
 from axflow.engine.ids import new_id
@@ -94,13 +95,19 @@ class Opening(Core[HostT]):
         return self.catalogue.get(unit, definition, version)
 
     def import_history(
-        self, history: str | Path | Mapping[str, Any], *, id: str | None = None, within: HostT | None = None
+        self,
+        history: str | Path | Mapping[str, Any],
+        *,
+        id: str | None = None,
+        language: Language = "en",
+        within: HostT | None = None,
     ) -> Project:
         """Record a past history from a file or data, in its own precision, without enforcing anything.
 
+        A journal has each text once: where the history has its words in both languages, those in `language` are kept.
         What the definition would not have allowed stands in the entries as a deviation. Raises `HistoryError`.
         """
-        told = read_history(history)
+        told = read_history(history, language)
         project = id or new_id(self.clock())
 
         def run(work: Work) -> Project:

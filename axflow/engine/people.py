@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, Literal
 
 from axflow.definition.canonical import canonical
-from axflow.definition.source import decode, read
+from axflow.engine.directory_file import read_directory
 from axflow.engine.options import HostT
 from axflow.engine.transactions import Transactions
 from axflow.kernel.directory import Change, Delegation, Directory, Grant, Organisation, Person, Record, Revocation
@@ -123,7 +123,7 @@ class Register(Generic[HostT]):
         change here nor after now. Changes that this directory begins with already are passed over, so that loading a
         file again adds its new lines only. Raises `DirectoryError` naming the change that does not fit.
         """
-        listed: Iterable[Any] = _listed(changes) if isinstance(changes, (str, Path)) else changes
+        listed: Iterable[Any] = read_directory(changes) if isinstance(changes, (str, Path)) else changes
         read_ = [item if isinstance(item, Change) else Change.from_json(item) for item in listed]
 
         def run(unit: Unit) -> int:
@@ -160,27 +160,3 @@ class Register(Generic[HostT]):
         ]
         unit.add_changes(rows)
         return after
-
-
-def _listed(path: str | Path) -> list[Any]:
-    """The changes in a YAML file, its scalars given the types that changes have."""
-    raw = Path(path).read_bytes()
-    data = read(decode(raw, str(path)), str(path)).data
-    if not isinstance(data, list):
-        raise ValueError(f"{path}: a directory file is a list of changes, not a {type(data).__name__}")
-    return [_typed(item) for item in data]
-
-
-def _typed(change: Any) -> Any:
-    if not isinstance(change, dict) or not isinstance(change.get("record"), dict):
-        return change
-    record = {key: _null(value) for key, value in change["record"].items()}
-    if change.get("kind") == "revocation" and str(record.get("record", "")).isdigit():
-        record["record"] = int(str(record["record"]))
-    return {**change, "record": record}
-
-
-def _null(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_null(item) for item in value]
-    return None if value in ("null", "~", "") else value

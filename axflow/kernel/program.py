@@ -177,12 +177,16 @@ class Program:
             title = getattr(part, "title", None)
             if isinstance(title, Text):
                 return title
+        if name in definition.words:
+            return definition.words[name]
         step = self.by_id.get(name)
         if step is not None and step.transition.title is not None:
             return step.transition.title
         for candidate in self.by_event.get(name, ()):
             if candidate.transition.title is not None:
                 return candidate.transition.title
+        if step is not None and step.transition.event in definition.words:
+            return definition.words[step.transition.event]
         first, dot, second = name.partition(".")
         if dot and first in self.track_places and second in self.track_places[first]:
             return self.track_places[first][second].title
@@ -197,7 +201,7 @@ class Program:
 
 _ACTS = {
     "offer": ("offer", "인계 제안"),
-    "accept": ("accept", "인수 수락"),
+    "accept": ("accept", "인수"),
     "return": ("return", "반려"),
     "offered": ("offered", "인계 대기"),
     "auto_offer": ("offer", "인계 제안"),

@@ -19,7 +19,7 @@ from sqlalchemy.schema import CreateSchema
 from axflow.store.database import database_of
 from axflow.store.errors import StoreError
 from axflow.store.location import located, shown, sql_engine
-from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables
+from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables, unfit
 from axflow.store.triggers import missing_triggers
 
 _TURN: Final = 0x6178666C6F77
@@ -59,7 +59,14 @@ def upgrade(
             connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
             if schema is not None and not inspect(connection).has_schema(schema):
                 connection.execute(CreateSchema(schema))
-        command.upgrade(_config(connection=connection, schema=schema), version)
+        try:
+            command.upgrade(_config(connection=connection, schema=schema), version)
+        except CommandError as error:  # a version that no migration here leads from, or to
+            found = _compare(connection, schema).found
+            place = shown(connection.engine.url, schema)
+            if found is not None and found > SCHEMA_VERSION:
+                raise unfit(place, found) from error
+            raise StoreError(f"{place}: the tables cannot be brought from version {found} to {version}") from error
     return version
 
 

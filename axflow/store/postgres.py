@@ -12,7 +12,7 @@ from sqlalchemy import URL, Engine
 from axflow.store.database import database_of
 from axflow.store.errors import StoreError
 from axflow.store.location import located, shown, sql_engine
-from axflow.store.schema import SCHEMA_VERSION, VERSION_TABLE
+from axflow.store.schema import SCHEMA_VERSION, VERSION_TABLE, unfit
 from axflow.store.secret import secret_of
 from axflow.store.sql import Cursor, SqlUnit
 
@@ -171,8 +171,7 @@ def check_tables(cursor: Cursor, schema: str | None, place: str) -> None:
     if encoding != "UTF8":
         raise StoreError(f"{place} keeps text as {encoding}; axflow needs a database with encoding UTF8")
     if found != SCHEMA_VERSION:
-        state = "has no axflow tables" if found is None else f"has the tables of version {found}"
-        raise StoreError(f"{place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`")
+        raise unfit(place, found)
 
 
 def _roll_back(pooled: Any, cursor: Any) -> None:

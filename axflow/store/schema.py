@@ -38,6 +38,14 @@ PREFIX: Final = "axflow_"
 """Every table's name begins with this, since they may stand in a host's database."""
 
 
+def unfit(place: str, found: str | None) -> StoreError:
+    """That the tables at `place` have another version than this axflow needs, and which of the two is to follow."""
+    if found is not None and found > SCHEMA_VERSION:
+        return StoreError(f"{place} has the tables of version {found}, which a newer axflow made; upgrade this axflow")
+    state = "has no axflow tables" if found is None else f"has the tables of version {found}"
+    return StoreError(f"{place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`")
+
+
 DELIVERY: Final = (
     "attempts", "not_before", "leased_by", "leased_until", "failure", "dead_at", "dropped_at", "dropped_reason",
 )  # fmt: skip

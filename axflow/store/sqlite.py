@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from axflow.store.configure import set_pragmas
 from axflow.store.database import database_of
 from axflow.store.errors import StoreError
-from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables
+from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables, unfit
 from axflow.store.secret import secret_of
 from axflow.store.sql import SqlUnit
 from axflow.store.sqlite_errors import BUSY_SECONDS, explained
@@ -140,10 +140,7 @@ class SqliteStore:
             raise explained(error, self.place) from error
         if found != SCHEMA_VERSION:
             self.close()
-            state = "has no axflow tables" if found is None else f"has the tables of version {found}"
-            raise StoreError(
-                f"{self.place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`"
-            )
+            raise unfit(self.place, found)
         _ = self.secret  # made now: later a host's transaction may hold the file
 
 

@@ -89,7 +89,7 @@ def test_each_kind_of_name_is_looked_up(old: str, new: str, path: str) -> None:
 
 def test_a_name_that_is_close_is_suggested_in_both_languages() -> None:
     (found,) = of_code("unknown-name", small(stages={"first": {"owner": "nort"}, "second": {"owner": "south"}}))
-    assert (found.hint.en, found.hint.ko) == ("did you mean `north`?", "혹시 `north`?")
+    assert (found.hint.en, found.hint.ko) == ("did you mean `north`?", "`north`을(를) 뜻했습니까?")
     assert "기관" in found.message.in_("ko")
 
 
