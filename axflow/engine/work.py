@@ -14,6 +14,7 @@ from axflow.engine.content import fingerprint, neutral
 from axflow.engine.ids import new_id
 from axflow.engine.people import Register
 from axflow.engine.refusals import bounded, malformed
+from axflow.engine.repeats import reasons
 from axflow.journal.chain import NOTHING
 from axflow.journal.digest import keyed_digest
 from axflow.journal.sealing import content_of, seal
@@ -293,11 +294,14 @@ class Work:
         return decision
 
     def _again(self, published: Published, held: Held | None, command: Command, decision: Decision) -> Decision:
-        if held is not None or command.key is None:
-            return decision
-        bound = self.unit.key(scope_of(published, held, command), command.key)
-        assert bound is not None
-        return decision._replace(project=self.get(bound.project).project)
+        if held is None and command.key is not None:
+            bound = self.unit.key(scope_of(published, held, command), command.key)
+            assert bound is not None
+            return decision._replace(project=self.get(bound.project).project)
+        if decision.first == "refused" and held is not None:
+            again = reasons(self.unit, published.definition, held.project.id, decision.seq)
+            return decision._replace(blockers=again)
+        return decision
 
     def _claim(self, decision: Decision) -> tuple[Claim, str] | None:
         """Register claims; the one that another record took between looking and writing, if any."""
