@@ -402,10 +402,8 @@ class Work:
 
 
 def scope_of(published: Published, held: Held | None, command: Command) -> str:
-    """Where a key is unique: in its project, and for opening in its definition."""
-    if isinstance(command, Open) and not isinstance(command, TakeOver):
-        return f"definition:{published.definition.id}"
-    return f"project:{held.project.id if held is not None else getattr(command, 'project', '')}"
+    """Where a key is unique: in its project, and for what begins a project in its definition."""
+    return f"definition:{published.definition.id}" if held is None else f"project:{held.project.id}"
 
 
 def values_prefix(record: EvidenceRecord) -> str:

@@ -58,3 +58,18 @@ def test_a_repeat_of_what_was_done_is_allowed(engine: Engine, who: dict[str, Act
     engine.send(project, "start", actor=who["clerk"], key="k").require()
     again = engine.send(project, "start", actor=who["clerk"], key="k")
     assert (again.outcome, again.first, again.require().allowed) == ("duplicate", "moved", True)
+
+
+def test_a_project_is_taken_over_once_under_a_key(engine: Engine, who: dict[str, Actor]) -> None:
+    def taken(title: str = "Lamp") -> str:
+        return engine.take_over("repair", firm="acme", title=title, stage="bench", actor=who["clerk"], key="k").id
+
+    first = taken()
+    assert taken() == first
+    assert len(engine.history(first)) == 1
+    with pytest.raises(Refused) as caught:
+        taken("Kettle")
+    assert [blocker.code for blocker in caught.value.decision.blockers] == ["key_reused"]
+    assert [row.id for row in engine.projects()] == [first]
+    other = engine.open("repair", firm="acme", actor=who["clerk"], key="another").id
+    assert other != first
