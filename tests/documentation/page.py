@@ -1,8 +1,8 @@
 """A page whose blocks are the files that run: written into a folder, its commands run there in order.
 
-A block with a file name after its language (```` ```python office.py ````) is that file; with `append` after the name it
-is added to what a command has made. An `sh` block is run line by line. A `text` block is what the `sh` block before it
-prints.
+A block with a file name after its language (```` ```python office.py ````) is that file. With `append` or `replace`
+after the name it is added to, or stands for, the file that a command has made. An `sh` block is run line by line. A
+`text` block is what the `sh` block before it prints.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ def run(page: Path, folder: Path, replaced: Mapping[str, str] | None = None, **e
     printed = ""
     for block in blocks(page):
         if block.info:
-            name, _, append = block.info.partition(" ")
-            assert append in ("", "append"), f"{page.name}: {block.info!r} says neither a file nor `append`"
+            name, _, way = block.info.partition(" ")
+            assert way in ("", "append", "replace"), f"{page.name}: {block.info!r} says neither a file nor what to do"
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            assert file.exists() == bool(append), f"{page.name}: {name} is there already, or is not there to append to"
-            with file.open("a", encoding="utf-8") as writing:
+            assert file.exists() == bool(way), f"{page.name}: {name} is there already, or is not there to change"
+            with file.open("a" if way == "append" else "w", encoding="utf-8") as writing:
                 writing.write(block.text)
         elif block.language == "sh":
             printed = "".join(_command(line, folder, replaced or {}, environment) for line in block.text.splitlines())
