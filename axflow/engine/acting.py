@@ -272,6 +272,8 @@ class Acting(Core[HostT]):
         and so no journal: it is logged as `axflow.refused_opening`. The command's key is not bound: its transaction
         never happened. Raises `ValueError` for a decision that is no refusal.
         """
+        if decision.first == "refused":
+            return False  # a repeat: what it repeats was committed long ago
         refusal = refusals.refusal_of(decision)
         decided = decision.project
         if refusal is None or decided is None:
