@@ -33,6 +33,10 @@ class Group(typer.core.TyperGroup):
         """Write the help of this group and what it holds."""
         formatter.write(_text(self, ctx))
 
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of commands in the order in which they were made, which older parsers put in alphabetical order."""
+        return list(self.commands)
+
 
 def _text(command: Any, ctx: Any) -> str:
     return "\n".join(_lines(command, ctx, terminal_width())) + "\n"

@@ -85,7 +85,8 @@ COMMANDS: Final = {
     "Give messages up for good. They are kept among the dropped ones. Prints their numbers.":
         "메시지 전달을 포기합니다. 폐기 목록에 남습니다. 해당 번호를 출력합니다.",
     "A new signing secret, on stdout. Give it to the receiver, and to workers by file or by AXFLOW_WEBHOOK_SECRET.":
-        "새 서명 비밀키를 stdout에 출력합니다. 수신자에게 주고, 작업자는 파일이나 AXFLOW_WEBHOOK_SECRET으로 받습니다.",
+        "새 서명 비밀키를 stdout에 출력합니다. 수신자에게, 그리고 파일이나 AXFLOW_WEBHOOK_SECRET으로 작업자에게 "
+        "주십시오.",
     "Versions, database, journal, timers and console. Exit code 6 where the journal does not hold, 1 for the rest.":
         "버전, 데이터베이스, 기록, 기한, 콘솔을 점검합니다. 기록이 훼손되었으면 종료 코드는 6, 그 밖의 문제는 1입니다.",
 }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from axflow.cli.language import language, translated
 from axflow.cli.words import BREAKS, CODES, KINDS, OUTCOMES
-from axflow.definition.base import Language
+from axflow.definition.base import Language, spoken
 from axflow.definition.definition import Definition
 from axflow.definition.field import FieldType
 from axflow.definition.words import Names
@@ -154,7 +154,7 @@ class Teller:
         title = self.thing(prospect.name)
         if prospect.kind == "record":
             title = self._pick(KINDS["record"]) + title
-        elif prospect.kind == "timed":
+        elif prospect.kind == "timed" and title == spoken(prospect.name):
             title = self._pick(("when its time is up", "기간 경과 시"))
         if prospect.target is not None:
             title += f" → {self.names.place(prospect.level, prospect.target)}"

@@ -262,11 +262,15 @@ def _identity(definition: Definition) -> dict[str, str]:
 
 
 def _tell_unsigned(definition: Definition, unsigned: list[str]) -> None:
+    from axflow.definition.words import Names
+
     if unsigned:
+        names = Names(definition, language())
+        bodies = ", ".join(f"{names.organisation(one)} ({one})" for one in unsigned)
         typer.echo(
             told(
                 "not in force yet, signatures are missing: {names} (`axflow workflow sign {workflow}`)",
-                names=", ".join(unsigned), workflow=definition.id,
+                names=bodies, workflow=definition.id,
             ),
             err=True,
         )  # fmt: skip

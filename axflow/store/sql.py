@@ -205,7 +205,7 @@ class SqlUnit(SqlOutbox):
     def payloads(self, project: str, seq: int) -> Sequence[Payload]:
         """The content of one entry."""
         rows = self._seen(self._sql.payloads, project, seq)
-        return [Payload(field, value, None if salt is None else bytes(salt)) for field, value, salt in rows]
+        return [Payload(field, _read(value), None if salt is None else bytes(salt)) for field, value, salt in rows]
 
     def redact(self, project: str, seq: int, field: str) -> bool:
         """Destroy value and salt of one content field."""
@@ -397,6 +397,11 @@ def _row(project: Project, head: bytes) -> tuple[Any, ...]:
 def _impossible(text: str) -> bool:
     """Whether no row can hold this text: PostgreSQL keeps no NUL, and no database half a character."""
     return "\0" in text or not (text.isascii() or text.encode(errors="replace").decode() == text)
+
+
+def _read(value: Any) -> str | None:
+    """Text of a column that somebody else may have written bytes into: SQLite keeps what it is given."""
+    return bytes(value).decode(errors="replace") if isinstance(value, (bytes, memoryview)) else value
 
 
 def _text(value: Any) -> str:

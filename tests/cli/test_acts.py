@@ -258,7 +258,7 @@ def test_a_version_is_in_force_once_all_have_signed(run: Run, tmp_path: Path) ->
     tried = run(*publish, "--dry-run")
     assert tried.returncode == 0
     assert not (tmp_path / "axflow.db").exists()
-    assert "signatures are missing: office, branch" in run(*publish).stderr
+    assert "signatures are missing: Office (office), Branch (branch)" in run(*publish).stderr
     opening = ("project", "open", "loan", "--firm", "acme", "--actor", "kim")
     assert run(*opening).returncode == 3
     assert run("workflow", "sign", "loan", "--actor", "kim", "--organisation", "office").returncode == 4

@@ -65,9 +65,10 @@ def test_a_changed_byte_is_found_at_its_entry_and_leaves_with_6(copied: Run, tmp
     assert copied("doctor").returncode == 0  # the database itself was not touched
 
 
-def test_changed_content_is_found_at_its_entry(copied: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("value", ['"another"', b'"other"', "", "{"])
+def test_changed_content_is_found_at_its_entry(copied: Run, tmp_path: Path, value: str | bytes) -> None:
     statement = "UPDATE axflow_payloads SET value = ? WHERE project = 'first' AND field = 'values.purpose'"
-    change(tmp_path / "copy" / "other.db", statement, '"another"')
+    change(tmp_path / "copy" / "other.db", statement, value)
     done = copied("doctor", "--db", "other.db", "--json")
     assert done.returncode == 6
     assert json.loads(done.stdout)["breaks"] == [{"project": "first", "entry": ENTRY, "what": "content"}]

@@ -113,3 +113,56 @@ def test_a_state_that_a_deadline_names_plainly_is_found_in_its_track() -> None:
     )
     assert "otherwise it moves to Shut down" in joined(summary(definition))
     assert data()["id"] == definition.id
+
+
+def test_words_name_events_fields_values_and_reasons_and_a_title_goes_first() -> None:
+    definition = small(
+        attributes={"kind": {"type": "enum", "values": ["soft", "hard"]}},
+        evidence={
+            "report": {"from": "officer", "fields": {"score": "integer", "note": {"type": "text", "title": "Note"}}}
+        },
+        transitions=[
+            {"event": "advance", "from": "first", "to": "second", "by": "officer", "reason": ["no_money"]},
+            {"id": "by_hand", "event": "finish", "title": "By hand", "from": "second", "to": "done", "by": "receiver"},
+            {"id": "by_letter", "event": "finish", "from": "second", "to": "done", "by": "officer"},
+        ],
+        words={
+            "advance": {"en": "Pass it on", "ko": "이송"},
+            "finish": {"en": "Finish it", "ko": "종결"},
+            "no_money": {"en": "no budget", "ko": "예산 부족"},
+            "score": {"en": "Points", "ko": "점수"},
+            "note": {"en": "never read", "ko": "쓰이지 않음"},
+            "hard": {"en": "hardware", "ko": "하드웨어"},
+        },
+    )
+    text, korean = joined(summary(definition)), joined(summary(definition, "ko"))
+    assert "Pass it on: to Second, by officer, with one of the reasons no budget." in text
+    assert "By hand: to Done" in text
+    assert "Finish it: to Done" in text
+    assert "It states points (whole number), note (text)." in text
+    assert "이송: Second(으)로 이동" in korean
+    names = Names(definition, "ko")
+    assert [names.word(value) for value in ("soft", "hard")] == ["soft", "하드웨어"]
+    assert names.event("by_letter") == "종결"
+
+
+def test_counts_and_values_of_papers_are_said_without_a_project() -> None:
+    counted, level = "Votes: {have} of {need}", "{letter.level}"
+    definition = small(
+        parameters={"quorum": {"type": "integer", "value": "4", "basis": "assumed", "title": "Quorum"}},
+        evidence={
+            "letter": {"from": "officer", "title": {"en": "Letter", "ko": "문서"}, "fields": {"level": "integer"}},
+            "vote": {"from": "officer", "collect": {}, "fields": {"yes": "boolean"}},
+        },
+        guards={
+            "enough": {"title": "Enough", "when": "vote.size() >= params.quorum", "missing": counted},
+            "some": {"title": "Some", "when": "vote.size() >= 1", "missing": {"en": counted, "ko": "{have}/{need}"}},
+            "high": {"title": "High", "when": "letter.level >= 2", "missing": {"en": level, "ko": level}},
+        },
+    )  # fmt: skip
+    text, korean = joined(summary(definition)), joined(summary(definition, "ko"))
+    assert "what may be missing: Votes: 4; rule" in text
+    assert "what may be missing: Votes: as many as the rule asks; rule" in text
+    assert "what may be missing: level of the letter; rule" in text
+    assert "미충족 시 안내: 판정식에서 정한 수; 판정식" in korean
+    assert "미충족 시 안내: 문서의 level; 판정식" in korean

@@ -78,6 +78,9 @@ def of_code(code: str, definition: Any) -> list[Finding]:
         ("guards: {lend: large}", "without: repairs, guards: {lend: large}", "variants.of.large"),
         ("administration: {open: [clerk]", "administration: {open: [klerk]", "administration.open"),
         ("correct: {by: clerk}", "correct: {signatures: [klerk]}", "administration.correct"),
+        ("words: {lend:", "words: {lendd:", "words.lendd"),
+        ("error: {en: an error", "eror: {en: an error", "words.eror"),
+        ("large: {en: large", "lage: {en: large", "words.lage"),
     ],
 )  # fmt: skip
 def test_each_kind_of_name_is_looked_up(old: str, new: str, path: str) -> None:
