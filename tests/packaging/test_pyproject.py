@@ -31,7 +31,7 @@ def test_the_machine_is_kept_below_the_release_that_may_change_its_internals() -
 
 
 def test_all_is_every_feature() -> None:
-    assert set(PROJECT["optional-dependencies"]) == FEATURES | {"all", "test"}
+    assert set(PROJECT["optional-dependencies"]) == FEATURES | {"all", "test", "benchmarks"}
     named = re.fullmatch(r"axflow\[(.*)\]", PROJECT["optional-dependencies"]["all"][0])
     assert named is not None
     assert set(named.group(1).split(",")) == FEATURES
