@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from axflow.cli import backing
 from axflow.cli.options import DATABASE, AsJson, Database, show_json
 from axflow.cli.running import ERROR
 
 app = typer.Typer(help="The tables of a database.", no_args_is_help=True)
+app.command()(backing.backup)
 
 
 @app.command()
