@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from axflow.cli.options import DATABASE, AsJson, Database, Lang, Language, show_json
 from axflow.cli.running import AUDIT_FAILURE, ERROR
 
 
-def doctor(database: Database = DATABASE, as_json: AsJson = False, language: Language = Lang.en) -> None:
-    """Versions, database, journal, timers and console. Exit code 6 where the journal does not hold, 1 for the rest."""
+def doctor(
+    database: Database = DATABASE,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out the journal, whose every entry is verified.")
+    ] = False,
+    sizes: Annotated[bool, typer.Option("--sizes", help="Bytes of each table, and for each entry.")] = False,
+    as_json: AsJson = False,
+    language: Language = Lang.en,
+) -> None:
+    """Versions, database, journal, timers, messages and console; numbers and ages, in seconds, of what waits.
+
+    Exit code 6 where the journal does not hold, 1 where the database cannot be reached or is not of this version, else
+    0: what waits is for you to judge.
+    """
     import platform
     import sqlite3
     import sys
@@ -35,31 +49,37 @@ def doctor(database: Database = DATABASE, as_json: AsJson = False, language: Lan
         found["reachable"] = False
         code = ERROR
     else:
+        from axflow.cli.condition import condition, sized
         from axflow.cli.options import engine_of
-        from axflow.kernel.moment import utc_text
         from axflow.store.errors import StoreError
 
         try:
             with closing(engine_of(database)) as engine:
-                report = engine.verify()
-                with engine.store.reading() as unit:
-                    due = len(unit.due(utc_text(engine.clock()), 1_000))
+                health = engine.health()
+                if health.problem is not None:
+                    raise StoreError(health.problem)
+                report = None if quick else engine.verify()
+                taken = sized(engine.sizes()) if sizes else {}
         except StoreError as error:
             found |= {"reachable": False, "problem": str(error)}
             code = ERROR
         else:
-            found |= {
-                "reachable": True,
-                "projects": report.projects,
-                "entries": report.entries,
-                "breaks": [f"{b.project}/{b.seq}: {b.what}" for b in report.breaks],
-                "pending_timers": due,
-            }
-            code = 0 if report.good else AUDIT_FAILURE
+            found |= {"reachable": True, **condition(health), **taken}
+            if report is not None:
+                found |= {
+                    "projects": report.projects,
+                    "entries": report.entries,
+                    "breaks": [f"{b.project}/{b.seq}: {b.what}" for b in report.breaks],
+                }
+                code = 0 if report.good else AUDIT_FAILURE
     if as_json:
         show_json({**found, "good": code == 0})
     else:
         for name, value in found.items():
+            if name == "tables" and isinstance(value, list):
+                from axflow.cli.condition import line
+
+                value = [line(table) for table in value]
             shown = "; ".join(map(str, value)) or _none(language) if isinstance(value, list) else value
             typer.echo(f"{_label(name, language):<20} {shown}")
     if code:
@@ -74,7 +94,17 @@ _KOREAN = {
     "projects": "사업 수",
     "entries": "기록 수",
     "breaks": "훼손",
+    "schema_version": "테이블 버전",
     "pending_timers": "처리 대기 기한",
+    "timer_lag_seconds": "기한 지연(초)",
+    "waiting_messages": "대기 중인 메시지",
+    "message_lag_seconds": "메시지 지연(초)",
+    "dead_letters": "전달 불가 메시지",
+    "unplaced_entries": "로그 미등재 기록",
+    "unplaced_lag_seconds": "로그 등재 지연(초)",
+    "tables": "테이블별 크기",
+    "bytes": "전체 크기(바이트)",
+    "bytes_per_entry": "기록당 바이트",
 }
 
 

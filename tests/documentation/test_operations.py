@@ -95,3 +95,23 @@ def test_a_lost_entry_is_noticed_by_its_hash_and_by_the_id_of_its_message(tmp_pa
         message = engine.messages()[-1]
         event = cloud_event(engine, message)
     assert event["id"].partition("-")[0] == history["entries"][message.seq - 1]["hash"][:32]
+
+
+@pytest.mark.parametrize("heading", ["Upgrade", "Health", "Size"])
+def test_the_commands_about_a_file_run(heading: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'axflow.db'}"
+    opened(url, "first")
+    run = shell_in(tmp_path, url)
+    said = "".join(run(block) for block in blocks("sh", heading))
+    if heading == "Health":
+        found = json.loads(said)
+        fields = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`[^|]*)\|", PAGE, re.MULTILINE))))
+        missing = fields - set(found)
+        assert missing == {
+            "problem", "server_version", "fsync", "synchronous_commit", "full_page_writes", "projects", "entries",
+            "breaks",
+        }  # fmt: skip
+    if heading == "Size":
+        assert "bytes per entry" in said
+    if heading == "Upgrade":
+        assert "ALTER TABLE axflow_outbox" in (tmp_path / "upgrade.sql").read_text(encoding="utf-8")
