@@ -25,6 +25,7 @@ full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
 max_connections = 120
+max_prepared_transactions = 4
 shared_buffers = 32MB
 """
 """Durable against nothing, since nothing here outlives the run; everything that a transaction sees is as it is."""

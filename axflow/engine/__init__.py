@@ -14,6 +14,7 @@ from axflow.engine.importing import HistoryError
 from axflow.engine.looking import Looking
 from axflow.engine.messaging import Messaging
 from axflow.engine.opening import Opening
+from axflow.engine.options import Host, Options
 from axflow.engine.publishing import Publishing
 from axflow.engine.retrying import RetryPolicy
 from axflow.engine.ticking import Ticking
@@ -28,6 +29,7 @@ __all__ = [
     "HistoryError",
     "NotAuthorised",
     "NotPublishable",
+    "Options",
     "ProjectView",
     "Report",
     "RetryPolicy",
@@ -36,7 +38,9 @@ __all__ = [
 ]
 
 
-class Engine(Publishing, Opening, Acting, Ticking, Messaging, Looking, Watching):
+class Engine(
+    Publishing[Host], Opening[Host], Acting[Host], Ticking[Host], Messaging[Host], Looking[Host], Watching[Host]
+):
     """Runs projects by published definitions and journals every attempt.
 
     Parameters:

@@ -9,22 +9,24 @@ from typing import Final, TypeVar
 
 from axflow.store.errors import Busy, Conflict
 
-_MOST_TRIES: Final = 20
+MOST_TRIES: Final = 20
+"""How often it is done before a `Conflict` is handed on."""
 _LONGEST_PAUSE: Final = 0.02
 _T = TypeVar("_T")
 
 
-def again(act: Callable[[], _T]) -> _T:
+def again(act: Callable[[], _T], pause: Callable[[float], None] = time.sleep) -> _T:
     """What `act` gives, which is a whole transaction of its own: nothing of a try that failed is kept.
 
-    Raises `Conflict` where it never came through, and at once `Busy`, since that has waited already.
+    `pause` waits for so many seconds. Raises `Conflict` where it never came through, and at once `Busy`, since that has
+    waited already.
     """
-    for tries in range(1, _MOST_TRIES):
+    for tries in range(1, MOST_TRIES):
         try:
             return act()
         except Busy:
             raise
         except Conflict:
             # Several that lost to one must not meet again in step.
-            time.sleep(random.uniform(0, _LONGEST_PAUSE) * min(tries, 5))
+            pause(random.uniform(0, _LONGEST_PAUSE) * min(tries, 5))
     return act()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from axflow.engine.core import Core
+from axflow.engine.options import HostT
 from axflow.kernel.moment import utc_text
 from axflow.store.errors import StoreError
 from axflow.store.rows import Backlog, TableSize
@@ -43,7 +44,7 @@ class Health:
         return 0.0 if text is None else max(0.0, (self.at - datetime.fromisoformat(text)).total_seconds())
 
 
-class Watching(Core):
+class Watching(Core[HostT]):
     """The engine's methods that look at the store as a whole."""
 
     def health(self) -> Health:
@@ -53,12 +54,12 @@ class Watching(Core):
         """
         at = self.clock()
         try:
-            with self.store.reading() as unit:
-                return Health(at, True, None, unit.settings(), unit.backlog(utc_text(at)))
+            return self.transactions.read(
+                lambda unit: Health(at, True, None, unit.settings(), unit.backlog(utc_text(at)))
+            )
         except StoreError as error:
             return Health(at, False, str(error))
 
     def sizes(self) -> Sequence[TableSize]:
         """Rows and bytes of each table. Reads every table."""
-        with self.store.reading() as unit:
-            return unit.sizes()
+        return self.transactions.read(lambda unit: unit.sizes())

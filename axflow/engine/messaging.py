@@ -15,12 +15,13 @@ come again. Never remember a number as the place to go on from in the next pass.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 from axflow.engine import notices
 from axflow.engine.core import Core
+from axflow.engine.options import HostT
 from axflow.engine.retrying import RETRY, RetryPolicy
 from axflow.kernel.moment import utc_text
 from axflow.store.protocol import Unit
@@ -29,28 +30,33 @@ from axflow.store.rows import StoredMessage
 LONGEST_TEXT: Final = 500
 """Letters that are kept of a failure or a reason."""
 
-_T = TypeVar("_T")
 _NEVER_SETTLED: Final = "each consumer that leased it was gone before it settled it"
 
 
-class Messaging(Core):
+class Messaging(Core[HostT]):
     """The engine's methods about messages."""
 
-    def messages(self, after: int = 0, limit: int = 100) -> Sequence[StoredMessage]:
+    def messages(self, after: int = 0, limit: int = 100, *, within: HostT | None = None) -> Sequence[StoredMessage]:
         """Messages that wait, in order: neither acknowledged nor dead. At least once, in order for each project.
 
         Parameters:
             after: number of the last message of the page before, within one pass. Begin each pass at 0.
             limit: how many at most.
         """
-        return self._read(lambda unit: unit.messages(after, limit))
+        return self.transactions.read(lambda unit: unit.messages(after, limit), within)
 
-    def ack(self, message: int) -> bool:
+    def ack(self, message: int, *, within: HostT | None = None) -> bool:
         """Acknowledge a message: it does not come again. False where it was acknowledged before."""
-        return self._write(lambda unit: unit.acknowledge(message))
+        return self.transactions.write(lambda unit: unit.acknowledge(message), within)
 
     def lease(
-        self, consumer: str, limit: int = 10, seconds: float = 60, *, retry: RetryPolicy = RETRY
+        self,
+        consumer: str,
+        limit: int = 10,
+        seconds: float = 60,
+        *,
+        retry: RetryPolicy = RETRY,
+        within: HostT | None = None,
     ) -> Sequence[StoredMessage]:
         """Messages for this consumer alone until the lease ends: of each project the first that waits, oldest first.
 
@@ -84,10 +90,11 @@ class Messaging(Core):
                     break  # else the projects behind them have a new first message
             return found, buried
 
-        found, buried = self._write(act)
-        for message in buried:
-            notices.dead_letter(message)
-        return found
+        def tell(done: tuple[list[StoredMessage], list[StoredMessage]]) -> None:
+            for message in done[1]:
+                notices.dead_letter(message)
+
+        return self.transactions.write(act, within, tell)[0]
 
     def nack(
         self,
@@ -97,6 +104,7 @@ class Messaging(Core):
         after: timedelta | None = None,
         dead: bool = False,
         retry: RetryPolicy = RETRY,
+        within: HostT | None = None,
     ) -> StoredMessage | None:
         """Say that a leased message could not be delivered; it and its project's later ones wait, or it is given up.
 
@@ -121,32 +129,39 @@ class Messaging(Core):
             failure=failure,
             dead_at=utc_text(now) if given_up else None,
         )
-        held = self._write(
-            lambda unit: unit.hand_back(message, settled.attempts, settled.not_before, failure, settled.dead_at)
+
+        def tell(held: bool) -> None:
+            if held and given_up:
+                notices.dead_letter(settled)
+
+        held = self.transactions.write(
+            lambda unit: unit.hand_back(message, settled.attempts, settled.not_before, failure, settled.dead_at),
+            within,
+            tell,
         )
-        if held and given_up:
-            notices.dead_letter(settled)
         return settled if held else None
 
-    def hand_back(self, message: StoredMessage) -> bool:
+    def hand_back(self, message: StoredMessage, *, within: HostT | None = None) -> bool:
         """Give a leased message back without an attempt: it waits as before. False where the lease had run out."""
         before = (message.attempts - 1, message.not_before, message.failure, None)
-        return self._write(lambda unit: unit.hand_back(message, *before))
+        return self.transactions.write(lambda unit: unit.hand_back(message, *before), within)
 
-    def dead_letters(self, after: int = 0, limit: int = 100, *, dropped: bool = False) -> Sequence[StoredMessage]:
+    def dead_letters(
+        self, after: int = 0, limit: int = 100, *, dropped: bool = False, within: HostT | None = None
+    ) -> Sequence[StoredMessage]:
         """Messages that could not be delivered, in order: those that stand, or those that were dropped."""
-        return self._read(lambda unit: unit.dead_letters(after, limit, dropped))
+        return self.transactions.read(lambda unit: unit.dead_letters(after, limit, dropped), within)
 
-    def retry_message(self, message: int) -> bool:
+    def retry_message(self, message: int, *, within: HostT | None = None) -> bool:
         """Let a dead letter, or a message that was put off, wait as if no attempt had been made.
 
         It comes before the later messages of its project that still wait; those that were delivered meanwhile were
         delivered before it. False where it is gone, dropped, or leased just now.
         """
         now = utc_text(self.clock())
-        return self._write(lambda unit: unit.revive(message, now))
+        return self.transactions.write(lambda unit: unit.revive(message, now), within)
 
-    def drop_message(self, message: int, reason: str) -> bool:
+    def drop_message(self, message: int, reason: str, *, within: HostT | None = None) -> bool:
         """Give a message up for good. It is kept, with the reason, among the dropped dead letters.
 
         False where it is gone, dropped already, or leased just now. `ValueError` without a reason.
@@ -155,15 +170,7 @@ class Messaging(Core):
         if not kept:
             raise ValueError("say why the message is dropped: whoever misses it will ask")
         now = utc_text(self.clock())
-        return self._write(lambda unit: unit.drop(message, now, kept))
-
-    def _read(self, look: Callable[[Unit], _T]) -> _T:
-        with self.store.reading() as unit:
-            return look(unit)
-
-    def _write(self, act: Callable[[Unit], _T]) -> _T:
-        with self.store.writing() as unit:
-            return act(unit)
+        return self.transactions.write(lambda unit: unit.drop(message, now, kept), within)
 
 
 def _line(text: str) -> str:

@@ -31,6 +31,12 @@ def announce(entries: Iterable[Entry]) -> None:
         )
 
 
+def refused_opening(blockers: Iterable[str]) -> None:
+    """Emit `axflow.refused_opening`: a refusal that no journal can hold, since there is no project."""
+    if structlog.is_configured():
+        structlog.get_logger("axflow").warning("axflow.refused_opening", blockers=list(blockers))
+
+
 def unknown_project(project: str, kind: str) -> None:
     """Emit `axflow.unknown_project`: an attempt that no journal can hold."""
     if structlog.is_configured():

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
 from axflow.engine import refusals
 from axflow.engine.core import Core
 from axflow.engine.errors import TickFailed
-from axflow.engine.work import WORKFLOW, Held, Work
-from axflow.journal.sealing import seal
+from axflow.engine.options import HostT
+from axflow.engine.work import WORKFLOW, Work
 from axflow.kernel import command as commands
+from axflow.kernel.decision import Decision
 from axflow.kernel.evolve import evolve
 from axflow.kernel.moment import utc_text
 from axflow.store.errors import Busy, StoreError
+from axflow.store.protocol import Unit
 
 
-class Ticking(Core):
+class Ticking(Core[HostT]):
     """The engine's method that lets time pass."""
 
     def tick(self, limit: int = 100, *, stop: Callable[[], bool] | None = None) -> int:
@@ -37,13 +39,12 @@ class Ticking(Core):
         now = self.clock()
         fired = 0
         while fired < limit and not run.stop():
-            with self.store.reading() as unit:
-                due = [id for id in unit.due(utc_text(now), limit + len(run.tried)) if id not in run.tried]
+            found = self.transactions.read(partial(_due, at=utc_text(now), limit=limit + len(run.tried)))
+            due = [id for id in found if id not in run.tried]
             if not due:
                 break
             fired += self._each(run, due, self._fire, limit - fired)
-        with self.store.reading() as unit:
-            counted = unit.uncounted(utc_text(now - refusals.WINDOW), limit)
+        counted = self.transactions.read(lambda unit: unit.uncounted(utc_text(now - refusals.WINDOW), limit))
         self._each(run, dict.fromkeys(row[0] for row in counted), partial(self._count, now=now), limit)
         if run.failures:
             raise TickFailed(fired, run.failures)
@@ -83,21 +84,19 @@ class Ticking(Core):
         for id, actor, codes, counter in work.unit.uncounted(utc_text(now - refusals.WINDOW), 1_000):
             if id != project:
                 continue
-            held = work.get(id)
-            entry = refusals.summary(held.project, actor, codes, counter, utc_text(now))
-            sealed = seal(entry, held.head)
-            after = evolve(held.project, entry)
-            work.unit.append(sealed)
-            work.unit.save(after, sealed.hash, held.project)
+            seen = work.get(id).project
+            entry = refusals.summary(seen, actor, codes, counter, utc_text(now))
+            work.note(id, Decision("recorded", evolve(seen, entry), entries=(entry,), seq=entry.seq))
             work.unit.count_refusals(id, actor, codes, None)
-            work.held[id] = Held(after, sealed.hash, held.values, held.attributes)
-            work.written.append(entry)
         return len(work.written) > before
 
     def _ask_store(self) -> None:
         """Raise where it is the store that fails, and no project."""
-        with self.store.reading() as unit:
-            unit.last_change()
+        self.transactions.read(lambda unit: unit.last_change())
+
+
+def _due(unit: Unit, at: str, limit: int) -> Sequence[str]:
+    return unit.due(at, limit)
 
 
 class _Run:

@@ -52,10 +52,14 @@ class Desk(NamedTuple):
     clock: Callable[[], datetime]
     authority: Literal["directory", "host"]
     catalogue: Catalogue
-    register: Register
-    secret: bytes
+    register: Register[Any]
     known: dict[str, Held]
     """Projects as they were last seen; good only while the store has the same head."""
+
+    @property
+    def secret(self) -> bytes:
+        """For keyed digests."""
+        return self.store.secret
 
 
 class Work:
@@ -280,7 +284,7 @@ class Work:
                 decision = decide(published.definition, held.project if held else None, command, facts)
             if decision.outcome == "duplicate":
                 return self._again(published, held, command, decision)
-            decision = bounded(self.unit, held.project if held else None, command, decision, facts.now)
+            decision = bounded(self.unit, held.project if held else None, command.actor.id, decision, facts.now)
             conflict = self._claim(decision)
             if conflict is None:
                 break
@@ -310,6 +314,11 @@ class Work:
                     self.unit.release(project.id, mine)
                 return claim, taken.holder
         return None
+
+    def note(self, id: str, decision: Decision) -> None:
+        """Keep entries of a project that no command of this transaction asked for."""
+        held = self.take(id)
+        self._keep(self.published(held.project), held, Tick(actor=WORKFLOW), decision, None)
 
     def _keep(
         self, published: Published, held: Held | None, command: Command, decision: Decision, prior: Prior | None

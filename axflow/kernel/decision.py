@@ -103,6 +103,8 @@ class Decision(NamedTuple):
     seq: int = 0
     """The entry that tells the outcome of the command itself."""
     flags: tuple[str, ...] = ()
+    counted: Entry | None = None
+    """The refusal that was only counted, being one of too many equal ones, and so stands not among `entries`."""
 
     @property
     def allowed(self) -> bool:

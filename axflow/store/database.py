@@ -84,7 +84,7 @@ def _database(kind: str, driver: str, schema: str | None) -> Database:
         errors: tuple[type[Exception], ...] = (sqlite3.Error, DBAPIError, PoolTimeout)
         return Database("sqlite", driver, None, known, errors, sqlite_errors.explained)
     known = Statements(tables, _postgres_dialect(driver))
-    errors = (_postgres_error(driver), DBAPIError, PoolTimeout)
+    errors = (*_postgres_errors(driver), DBAPIError, PoolTimeout)
     return Database("postgresql", driver, schema, known, errors, postgres_errors.explained)
 
 
@@ -101,17 +101,19 @@ def _postgres_dialect(driver: str) -> Dialect:
     return dialect
 
 
-def _postgres_error(driver: str) -> type[Exception]:
-    if driver == "psycopg":
-        try:
+def _postgres_errors(driver: str) -> tuple[type[Exception], ...]:
+    try:
+        if driver == "psycopg":
             import psycopg
-        except ImportError as error:
-            raise missing_driver(driver) from error
-        found: type[Exception] = psycopg.Error
-        return found
+
+            return (psycopg.Error,)
+        import asyncpg
+    except ImportError as error:
+        raise missing_driver(driver) from error
     from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 
-    return AsyncAdapt_asyncpg_dbapi.Error
+    # Its own errors come out where SQLAlchemy's cursor is not in between: while connecting.
+    return (AsyncAdapt_asyncpg_dbapi.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 def missing_driver(driver: str) -> StoreError:

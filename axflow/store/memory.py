@@ -7,7 +7,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import RLock
-from typing import Any
+from typing import Any, NoReturn
 
 from axflow.journal.sealing import Payload, Sealed
 from axflow.kernel.project import Project
@@ -63,6 +63,13 @@ class MemoryStore:
             finally:
                 unit.undo()
 
+    def within(self, host: object) -> NoReturn:
+        """Refused: there is no database to share."""
+        raise StoreError(
+            "an engine in memory has no database, so no transaction to share with a host's; leave out within=, or give "
+            "the engine the host's database"
+        )
+
     def close(self) -> None:
         """Nothing to let go of."""
 
@@ -93,6 +100,7 @@ class MemoryUnit(MemoryOutbox, MemoryCondition):
     """One transaction on a `MemoryStore`."""
 
     def __init__(self, state: State) -> None:
+        self.settled = True
         self._state = state
         self._undo: list[tuple[Any, ...]] = []
 
@@ -288,6 +296,7 @@ class MemoryUnit(MemoryOutbox, MemoryCondition):
             raise Conflict(f"version {row.version!r} of {row.id!r} is published already")
         if row.calendar not in self._state.calendars:
             raise StoreError(f"the calendar {row.calendar} of {row.id!r} is not kept; add the calendar first")
+        self.settled = False
         self._put(self._state.definitions, (row.id, row.version), row)
 
     def definition(self, id: str, version: str) -> StoredDefinition | None:
@@ -337,6 +346,7 @@ class MemoryUnit(MemoryOutbox, MemoryCondition):
 
     def add_changes(self, changes: Iterable[StoredChange]) -> None:
         """Append to the directory."""
+        self.settled = False
         for change in changes:
             if change.number != len(self._state.directory) + 1:
                 raise Conflict(f"change {change.number} of the directory does not follow {len(self._state.directory)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, Engine
 
@@ -14,10 +14,13 @@ from axflow.store.errors import StoreError
 from axflow.store.location import located, shown, sql_engine
 from axflow.store.schema import SCHEMA_VERSION, VERSION_TABLE
 from axflow.store.secret import secret_of
-from axflow.store.sql import SqlUnit
+from axflow.store.sql import Cursor, SqlUnit
 
-_WRITING: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
-_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+if TYPE_CHECKING:
+    from axflow.store.host import HostStore
+
+WRITING: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _DRIVER: Final = "postgresql+psycopg"
 _MOST_DEAD: Final = 1_000
 """More connections than any pool holds: each may have died while it lay there."""
@@ -59,7 +62,8 @@ class PostgresStore:
         self._local = threading.local()
         self._secret: bytes | None = None
         try:
-            self._check()
+            with self._transaction(READING) as cursor:
+                check_tables(cursor, self.database.schema, self.place)
         except BaseException:
             self.close()
             raise
@@ -74,7 +78,7 @@ class PostgresStore:
     @contextmanager
     def writing(self) -> Iterator[SqlUnit]:
         """A transaction that writes, READ COMMITTED: what is read after `lock` is what was last committed."""
-        with self._transaction(_WRITING) as cursor:
+        with self._transaction(WRITING) as cursor:
             unit = SqlUnit(cursor, self.database)
             yield unit
             unit.flush()
@@ -82,8 +86,14 @@ class PostgresStore:
     @contextmanager
     def reading(self) -> Iterator[SqlUnit]:
         """A transaction that reads one consistent state, beside writers."""
-        with self._transaction(_READING) as cursor:
+        with self._transaction(READING) as cursor:
             yield SqlUnit(cursor, self.database)
+
+    def within(self, host: Any) -> HostStore:
+        """This store in a host's transaction on the same database."""
+        from axflow.store.host import HostStore
+
+        return HostStore(host, self.secret, self.database.schema)
 
     def close(self) -> None:
         """Close the pool's connections, unless the pool is a host's."""
@@ -139,24 +149,30 @@ class PostgresStore:
                     raise
         raise StoreError(f"{self.place}: {_MOST_DEAD} connections were found dead one after another")
 
-    def _check(self) -> None:
-        """Refuse tables of another version: nothing is created or changed here."""
-        dot = f'"{self.database.schema}".' if self.database.schema else ""
-        found = encoding = None
-        with self._transaction(_READING) as cursor:
-            encoding = cursor.execute(
-                "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
-            ).fetchone()[0]
-            if cursor.execute("SELECT to_regclass(%s)", (dot + VERSION_TABLE,)).fetchone()[0] is not None:
-                row = cursor.execute(f"SELECT version_num FROM {dot}{VERSION_TABLE}").fetchone()
-                found = row[0] if row is not None else None
-        if encoding != "UTF8":
-            raise StoreError(f"{self.place} keeps text as {encoding}; axflow needs a database with encoding UTF8")
-        if found != SCHEMA_VERSION:
-            state = "has no axflow tables" if found is None else f"has the tables of version {found}"
-            raise StoreError(
-                f"{self.place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`"
-            )
+
+def check_tables(cursor: Cursor, schema: str | None, place: str) -> None:
+    """Refuse tables of another version, and an encoding that cannot keep every text: nothing is created or changed.
+
+    Parameters:
+        cursor: in a transaction.
+        schema: the schema that holds the tables; None: where the connection looks.
+        place: what the reader knows the database by.
+    """
+    table = VERSION_TABLE if schema is None else f'"{schema}".{VERSION_TABLE}'
+    quoted = table.replace("'", "''")
+    found = None
+    cursor.execute("SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()")
+    encoding = cursor.fetchone()[0]
+    cursor.execute(f"SELECT to_regclass('{quoted}') IS NOT NULL")
+    if cursor.fetchone()[0]:
+        cursor.execute(f"SELECT version_num FROM {table}")
+        row = cursor.fetchone()
+        found = row[0] if row is not None else None
+    if encoding != "UTF8":
+        raise StoreError(f"{place} keeps text as {encoding}; axflow needs a database with encoding UTF8")
+    if found != SCHEMA_VERSION:
+        state = "has no axflow tables" if found is None else f"has the tables of version {found}"
+        raise StoreError(f"{place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`")
 
 
 def _roll_back(pooled: Any, cursor: Any) -> None:

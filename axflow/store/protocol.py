@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from axflow.journal.sealing import Payload, Sealed
 from axflow.kernel.decision import Message
@@ -23,9 +23,16 @@ from axflow.store.rows import (
     TableSize,
 )
 
+if TYPE_CHECKING:
+    from axflow.store.host import HostStore
+
 
 class Unit(Protocol):
     """One transaction: it sees its own writes, and all of them are kept or none."""
+
+    settled: bool
+    """Whether the definitions and the directory that it sees are committed, so that they may be remembered: False once
+    the transaction itself has added to them."""
 
     # Projects and their entries
 
@@ -199,6 +206,15 @@ class Store(Protocol):
 
     def reading(self) -> AbstractContextManager[Unit]:
         """A transaction that reads one consistent state."""
+
+    def within(self, host: Any) -> HostStore:
+        """This store as a host's transaction sees and writes it.
+
+        Parameters:
+            host: a SQLAlchemy Session or Connection, or one of their asyncio twins.
+
+        Raises `StoreError` where the store has no database to share, or the host's is another one.
+        """
 
     def close(self) -> None:
         """Let go of connections."""

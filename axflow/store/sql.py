@@ -61,12 +61,14 @@ class SqlUnit(SqlOutbox, SqlCondition):
     Parameters:
         cursor: the driver's own cursor, in a transaction that has begun.
         database: what `database_of` knows of it.
+        settled: False where the transaction has added to definitions or directory before.
 
     The driver's errors pass through: a failed statement ends a transaction on PostgreSQL, so nothing here goes on after
     one. Whoever ends the transaction turns them into words with `database.explained`.
     """
 
-    def __init__(self, cursor: Cursor, database: Database) -> None:
+    def __init__(self, cursor: Cursor, database: Database, settled: bool = True) -> None:
+        self.settled = settled
         self._cursor = cursor
         self._sql = database.statements
         self._database = database
@@ -321,6 +323,7 @@ class SqlUnit(SqlOutbox, SqlCondition):
             raise Conflict(f"version {row.version!r} of {row.id!r} is published already")
         if self.calendar(row.calendar) is None:
             raise StoreError(f"the calendar {row.calendar} of {row.id!r} is not kept; add the calendar first")
+        self.settled = False
         self._run(self._sql.insert_definition, tuple(row))
 
     def definition(self, id: str, version: str) -> StoredDefinition | None:
@@ -370,6 +373,7 @@ class SqlUnit(SqlOutbox, SqlCondition):
 
     def add_changes(self, changes: Iterable[StoredChange]) -> None:
         """Append to the directory."""
+        self.settled = False
         number = self.last_change()
         for change in changes:
             number += 1

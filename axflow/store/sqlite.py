@@ -6,12 +6,13 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from axflow.store.configure import set_pragmas
 from axflow.store.database import database_of
 from axflow.store.errors import StoreError
 from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables
@@ -19,6 +20,9 @@ from axflow.store.secret import secret_of
 from axflow.store.sql import SqlUnit
 from axflow.store.sqlite_errors import BUSY_SECONDS, explained
 from axflow.store.triggers import sqlite_triggers
+
+if TYPE_CHECKING:
+    from axflow.store.host import HostStore
 
 
 class SqliteStore:
@@ -85,6 +89,12 @@ class SqliteStore:
                 raise explained(error, self.place) from error
             raise
 
+    def within(self, host: Any) -> HostStore:
+        """This store in a host's transaction on the same file."""
+        from axflow.store.host import HostStore
+
+        return HostStore(host, self.secret)
+
     def close(self) -> None:
         """Close the connections of all threads. The store can't be used afterwards."""
         with self._lock:
@@ -108,7 +118,7 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise explained(error, self.place) from error
         try:
-            configure(connection)
+            set_pragmas(connection.cursor())
         except sqlite3.Error as error:
             connection.close()
             raise explained(error, self.place) from error
@@ -134,15 +144,7 @@ class SqliteStore:
             raise StoreError(
                 f"{self.place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`"
             )
-
-
-def configure(connection: Any) -> None:
-    """Set what the store relies on: durable commits, foreign keys, and waiting for other writers."""
-    with suppress(sqlite3.OperationalError):  # a file that may only be read keeps its mode
-        connection.execute("PRAGMA journal_mode=WAL").fetchall()
-    connection.execute("PRAGMA synchronous=FULL").fetchall()
-    connection.execute("PRAGMA foreign_keys=ON").fetchall()
-    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}").fetchall()
+        _ = self.secret  # made now: later a host's transaction may hold the file
 
 
 def create(connection: Any) -> None:
