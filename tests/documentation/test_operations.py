@@ -115,3 +115,22 @@ def test_the_commands_about_a_file_run(heading: str, tmp_path: Path) -> None:
         assert "bytes per entry" in said
     if heading == "Upgrade":
         assert "ALTER TABLE axflow_outbox" in (tmp_path / "upgrade.sql").read_text(encoding="utf-8")
+
+
+def test_the_metrics_of_the_page_are_those_that_there_are() -> None:
+    written = set(
+        re.findall(r"`(axflow\.[a-z.]+)`", "".join(re.findall(r"^\| (`axflow\.[^|]*)\|", PAGE, re.MULTILINE)))
+    )
+    source = (ROOT / "axflow" / "engine" / "telemetry.py").read_text(encoding="utf-8")
+    made = set(re.findall(r'(?:create_\w+\(|for .*\(|^        \()"(axflow\.[a-z.]+)", "', source, re.MULTILINE))
+    assert written == made
+    assert len(made) == 10
+
+
+def test_the_program_that_observes_runs(tmp_path: Path) -> None:
+    (program,) = blocks("python", "Metrics and traces")
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
