@@ -48,7 +48,7 @@ class Acting(Core[HostT]):
                 work.take(project)  # in one order everywhere: two batches then never wait for each other
             return [work.run(project, command) for project, command in listed]
 
-        return self.in_transaction(run, within=within)
+        return self.in_transaction(run, "send_many", within)
 
     def send(
         self,

@@ -11,7 +11,7 @@ import axflow
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(TEXT)["project"]
-FEATURES = {"postgres", "async", "simulate", "cluster", "web", "xlsx"}
+FEATURES = {"postgres", "async", "simulate", "cluster", "web", "xlsx", "otel"}
 
 
 def _requirements() -> list[str]:
