@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from axflow.kernel.decision import Decision as Decision
     from axflow.kernel.decision import Refused as Refused
     from axflow.store.configure import configure_sqlite as configure_sqlite
+    from axflow.store.conflicts import is_conflict as is_conflict
     from axflow.store.errors import Conflict as Conflict
 
 __version__ = "0.1.0"
@@ -29,6 +30,7 @@ _HOMES = {
     "Engine": "axflow.engine",
     "Refused": "axflow.kernel.decision",
     "configure_sqlite": "axflow.store.configure",
+    "is_conflict": "axflow.store.conflicts",
     "load": "axflow.definition.loading",
 }
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Refused",
     "__version__",
     "configure_sqlite",
+    "is_conflict",
     "load",
 ]
 

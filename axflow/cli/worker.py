@@ -60,6 +60,9 @@ def worker(
         if dry_run:
             _show_due(engine, out.as_json)
             return
+        from axflow.engine.telemetry import observe
+
+        observe(engine)
         carrying = _delivery(engine, webhook, secret_file, source, timeout, attempts)
         _work(engine, carrying, interval, once, limit, out.as_json)
 

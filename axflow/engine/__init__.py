@@ -9,6 +9,7 @@ from typing import Literal
 from axflow.engine.acting import Acting
 from axflow.engine.core import now
 from axflow.engine.errors import EngineError, NotAuthorised, NotPublishable, TickFailed, VersionReused
+from axflow.engine.health import Health, Watching
 from axflow.engine.importing import HistoryError
 from axflow.engine.looking import Looking
 from axflow.engine.messaging import Messaging
@@ -23,6 +24,7 @@ from axflow.engine.views import HistoryEntry, ProjectView
 __all__ = [
     "Engine",
     "EngineError",
+    "Health",
     "HistoryEntry",
     "HistoryError",
     "NotAuthorised",
@@ -36,7 +38,9 @@ __all__ = [
 ]
 
 
-class Engine(Publishing[Host], Opening[Host], Acting[Host], Ticking[Host], Messaging[Host], Looking[Host]):
+class Engine(
+    Publishing[Host], Opening[Host], Acting[Host], Ticking[Host], Messaging[Host], Looking[Host], Watching[Host]
+):
     """Runs projects by published definitions and journals every attempt.
 
     Parameters:

@@ -48,7 +48,7 @@ class Acting(Core[HostT]):
                 work.take(project)  # in one order everywhere: two batches then never wait for each other
             return [work.run(project, command) for project, command in listed]
 
-        return self.in_transaction(run, within=within)
+        return self.in_transaction(run, "send_many", within)
 
     def send(
         self,
@@ -272,6 +272,8 @@ class Acting(Core[HostT]):
         and so no journal: it is logged as `axflow.refused_opening`. The command's key is not bound: its transaction
         never happened. Raises `ValueError` for a decision that is no refusal.
         """
+        if decision.first == "refused":
+            return False  # a repeat: what it repeats was committed long ago
         refusal = refusals.refusal_of(decision)
         decided = decision.project
         if refusal is None or decided is None:

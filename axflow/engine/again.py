@@ -15,11 +15,13 @@ _LONGEST_PAUSE: Final = 0.02
 _T = TypeVar("_T")
 
 
-def again(act: Callable[[], _T], pause: Callable[[float], None] = time.sleep) -> _T:
+def again(
+    act: Callable[[], _T], pause: Callable[[float], None] = time.sleep, begun_again: Callable[[], None] = lambda: None
+) -> _T:
     """What `act` gives, which is a whole transaction of its own: nothing of a try that failed is kept.
 
-    `pause` waits for so many seconds. Raises `Conflict` where it never came through, and at once `Busy`, since that has
-    waited already.
+    `pause` waits for so many seconds; `begun_again` hears of each try after the first. Raises `Conflict` where it never
+    came through, and at once `Busy`, since that has waited already.
     """
     for tries in range(1, MOST_TRIES):
         try:
@@ -29,4 +31,5 @@ def again(act: Callable[[], _T], pause: Callable[[float], None] = time.sleep) ->
         except Conflict:
             # Several that lost to one must not meet again in step.
             pause(random.uniform(0, _LONGEST_PAUSE) * min(tries, 5))
+            begun_again()
     return act()

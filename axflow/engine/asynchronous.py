@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar,
 from axflow.engine.acting import Acting
 from axflow.engine.core import now
 from axflow.engine.errors import EngineError
+from axflow.engine.health import Watching
 from axflow.engine.looking import Looking
 from axflow.engine.messaging import Messaging
 from axflow.engine.opening import Opening
@@ -42,6 +43,7 @@ class Inner(
     Ticking[AsyncHost],
     Messaging[AsyncHost],
     Looking[AsyncHost],
+    Watching[AsyncHost],
 ):
     """The engine that does what `AsyncEngine` awaits."""
 
@@ -203,6 +205,11 @@ class AsyncEngine:
     firm = awaited(Inner.firm)
     find = awaited(Inner.find)
     verify = awaited(Inner.verify)
+
+    # The store as a whole
+
+    health = awaited(Inner.health)
+    sizes = awaited(Inner.sizes)
 
     close = awaited(Inner.close)
 

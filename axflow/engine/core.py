@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
-from axflow.engine import notices
+from axflow.engine import notices, telemetry
 from axflow.engine.catalogue import Catalogue, Published
 from axflow.engine.options import HostT, When
 from axflow.engine.people import Register
@@ -77,7 +77,10 @@ class Core(Generic[HostT]):
             return work, act(work)
 
         try:
-            return self.transactions.write(run, within, self._kept)[1]
+            with telemetry.act(kind) as done:
+                work, result = self.transactions.write(run, within, self._kept)
+                done += (work, result)
+                return result
         except UnknownProject as error:
             notices.unknown_project(error.project, kind)
             raise
@@ -90,6 +93,7 @@ class Core(Generic[HostT]):
         known.update(work.held)
         if work.written:
             notices.announce(work.written)
+            telemetry.kept(work)
 
     def common(self, work: Work, project: str, options: Mapping[str, Any], *, reading: bool = False) -> dict[str, Any]:
         """A command's common parts out of its options, its time read in the zone of the project's definition."""

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from axflow.engine import notices
+from axflow.engine import notices, telemetry
 from axflow.engine.core import Core
 from axflow.engine.options import HostT
 from axflow.engine.retrying import RETRY, RetryPolicy
@@ -47,7 +47,9 @@ class Messaging(Core[HostT]):
 
     def ack(self, message: int, *, within: HostT | None = None) -> bool:
         """Acknowledge a message: it does not come again. False where it was acknowledged before."""
-        return self.transactions.write(lambda unit: unit.acknowledge(message), within)
+        return self.transactions.write(
+            lambda unit: unit.acknowledge(message), within, lambda taken: telemetry.settled("delivered", int(taken))
+        )
 
     def lease(
         self,
@@ -93,6 +95,7 @@ class Messaging(Core[HostT]):
         def tell(done: tuple[list[StoredMessage], list[StoredMessage]]) -> None:
             for message in done[1]:
                 notices.dead_letter(message)
+            telemetry.settled("dead", len(done[1]))
 
         return self.transactions.write(act, within, tell)[0]
 
@@ -131,6 +134,8 @@ class Messaging(Core[HostT]):
         )
 
         def tell(held: bool) -> None:
+            if held:
+                telemetry.settled("dead" if given_up else "failed")
             if held and given_up:
                 notices.dead_letter(settled)
 

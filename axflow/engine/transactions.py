@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from axflow.engine.again import again
+from axflow.engine.telemetry import retried
 from axflow.store.protocol import Store, Unit
 
 _T = TypeVar("_T")
@@ -33,7 +34,7 @@ class Transactions:
         """
         _ = self.store.secret  # made, where there is none, before a transaction begins that asks for it
         if within is None:
-            result = again(partial(self._own, act), self._pause)
+            result = again(partial(self._own, act), self._pause, retried)
             if then is not None:
                 then(result)
             return result

@@ -14,6 +14,7 @@ from axflow.engine.content import fingerprint, neutral
 from axflow.engine.ids import new_id
 from axflow.engine.people import Register
 from axflow.engine.refusals import bounded, malformed
+from axflow.engine.repeats import reasons
 from axflow.journal.chain import NOTHING
 from axflow.journal.digest import keyed_digest
 from axflow.journal.sealing import content_of, seal
@@ -293,11 +294,14 @@ class Work:
         return decision
 
     def _again(self, published: Published, held: Held | None, command: Command, decision: Decision) -> Decision:
-        if held is not None or command.key is None:
-            return decision
-        bound = self.unit.key(scope_of(published, held, command), command.key)
-        assert bound is not None
-        return decision._replace(project=self.get(bound.project).project)
+        if held is None and command.key is not None:
+            bound = self.unit.key(scope_of(published, held, command), command.key)
+            assert bound is not None
+            return decision._replace(project=self.get(bound.project).project)
+        if decision.first == "refused" and held is not None:
+            again = reasons(self.unit, published.definition, held.project.id, decision.seq)
+            return decision._replace(blockers=again)
+        return decision
 
     def _claim(self, decision: Decision) -> tuple[Claim, str] | None:
         """Register claims; the one that another record took between looking and writing, if any."""
@@ -398,10 +402,8 @@ class Work:
 
 
 def scope_of(published: Published, held: Held | None, command: Command) -> str:
-    """Where a key is unique: in its project, and for opening in its definition."""
-    if isinstance(command, Open) and not isinstance(command, TakeOver):
-        return f"definition:{published.definition.id}"
-    return f"project:{held.project.id if held is not None else getattr(command, 'project', '')}"
+    """Where a key is unique: in its project, and for what begins a project in its definition."""
+    return f"definition:{published.definition.id}" if held is None else f"project:{held.project.id}"
 
 
 def values_prefix(record: EvidenceRecord) -> str:

@@ -7,7 +7,7 @@ once, in this order, so that nobody without authority learns more. Everything el
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from axflow.definition.definition import Definition
 from axflow.kernel import acts
@@ -16,7 +16,7 @@ from axflow.kernel.authority import Granted
 from axflow.kernel.blocker import Blocker, key_reused, not_authorised, stale
 from axflow.kernel.case import MOST_MICROSTEPS, Case, Unbounded
 from axflow.kernel.command import Command, Open, TakeOver, Tick
-from axflow.kernel.decision import Decision
+from axflow.kernel.decision import Decision, Outcome
 from axflow.kernel.evolve import blank
 from axflow.kernel.facts import Facts
 from axflow.kernel.moment import as_utc, utc_parse, utc_text
@@ -50,7 +50,12 @@ def decide(definition: Definition, project: Project | None, command: Command, fa
     """
     project = _fitting(definition, project, command)
     if facts.prior is not None and facts.prior.same:
-        return Decision("duplicate", project if project.seq else None, seq=facts.prior.seq)
+        return Decision(
+            "duplicate",
+            project if project.seq else None,
+            seq=facts.prior.seq,
+            first=cast("Outcome", facts.prior.outcome),
+        )
     now = _now(project, facts)
     case = Case(program_of(definition), project, facts, now.instant, now.text)
     if now.went_back:

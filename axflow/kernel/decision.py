@@ -106,14 +106,17 @@ class Decision(NamedTuple):
     counted: Entry | None = None
     """The refusal that was only counted, being one of too many equal ones, and so stands not among `entries`."""
 
+    first: Outcome | None = None
+    """Of a `duplicate`: the outcome that its key is bound to."""
+
     @property
     def allowed(self) -> bool:
-        """True unless the command was refused."""
-        return self.outcome != "refused"
+        """True unless the command was refused, or repeats one that was."""
+        return "refused" not in (self.outcome, self.first)
 
     def require(self) -> Decision:
-        """This decision. Raises `Refused`, with every reason, where the command was refused."""
-        if self.outcome == "refused":
+        """This decision. Raises `Refused`, with every reason, where the command was refused or repeats one that was."""
+        if not self.allowed:
             raise Refused(self)
         return self
 

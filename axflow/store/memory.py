@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from axflow.journal.sealing import Payload, Sealed
 from axflow.kernel.project import Project
 from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject
+from axflow.store.memory_condition import MemoryCondition
 from axflow.store.memory_outbox import MemoryOutbox
 from axflow.store.rows import (
     ProjectRow,
@@ -95,7 +96,7 @@ class State:
         self.directory: list[StoredChange] = []
 
 
-class MemoryUnit(MemoryOutbox):
+class MemoryUnit(MemoryOutbox, MemoryCondition):
     """One transaction on a `MemoryStore`."""
 
     def __init__(self, state: State) -> None:

@@ -10,6 +10,7 @@ from axflow.journal.sealing import Payload, Sealed
 from axflow.kernel.decision import Message
 from axflow.kernel.project import Project
 from axflow.store.rows import (
+    Backlog,
     ProjectRow,
     Refusals,
     Signature,
@@ -19,6 +20,7 @@ from axflow.store.rows import (
     StoredKey,
     StoredMessage,
     StoredProject,
+    TableSize,
 )
 
 if TYPE_CHECKING:
@@ -179,6 +181,17 @@ class Unit(Protocol):
 
     def add_changes(self, changes: Iterable[StoredChange]) -> None:
         """Append to the directory; `Conflict` where a number is taken."""
+
+    # The store as a whole
+
+    def backlog(self, now: str) -> Backlog:
+        """What waits: timers due by `now`, messages, dead letters, entries without a place in the log."""
+
+    def settings(self) -> Mapping[str, str]:
+        """`schema_version`, and the settings that durability rests on, by the database's own names."""
+
+    def sizes(self) -> Sequence[TableSize]:
+        """Rows and bytes of each table. Reads every table."""
 
 
 class Store(Protocol):

@@ -123,3 +123,31 @@ class ProjectRow(NamedTuple):
     opened_at: str
     updated_at: str
     seq: int
+
+
+class Backlog(NamedTuple):
+    """What waits in a store, and since when. Times are the kernel's UTC texts; None where nothing waits."""
+
+    timers: int
+    """Timers that are due and have not fired."""
+    timers_since: str | None
+    """When the first of them fell due."""
+    messages: int
+    """Messages neither acknowledged nor dead."""
+    messages_since: str | None
+    """When the entry was recorded that the first of them tells of."""
+    dead_letters: int
+    """Dead letters that nobody has decided about."""
+    unplaced: int
+    """Entries without a place in the log."""
+    unplaced_since: str | None
+    """When the first of them was recorded."""
+
+
+class TableSize(NamedTuple):
+    """What a table takes."""
+
+    table: str
+    rows: int
+    size: int | None
+    """Bytes with its indexes, as they are on the disk; None where the database cannot tell."""

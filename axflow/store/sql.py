@@ -25,6 +25,7 @@ from axflow.store.rows import (
     StoredKey,
     StoredProject,
 )
+from axflow.store.sql_condition import SqlCondition
 from axflow.store.sql_outbox import SqlOutbox
 from axflow.store.statements import Statement
 
@@ -54,7 +55,7 @@ class Cursor(Protocol):
         """All rows."""
 
 
-class SqlUnit(SqlOutbox):
+class SqlUnit(SqlOutbox, SqlCondition):
     """One transaction on a database. Whoever made it begins and ends it, and calls `flush` before committing.
 
     Parameters:
@@ -70,6 +71,7 @@ class SqlUnit(SqlOutbox):
         self.settled = settled
         self._cursor = cursor
         self._sql = database.statements
+        self._database = database
         self._last: dict[str, int] = {}
         self._projects: dict[str, tuple[Project, bytes, bool, bool]] = {}
         self._entries: list[tuple[Any, ...]] = []
@@ -80,10 +82,11 @@ class SqlUnit(SqlOutbox):
     def flush(self) -> None:
         """Send what was gathered."""
         for id, (project, head, new, timers) in self._projects.items():
-            if new:
-                self._run(self._sql.insert_project, (id, *_row(project, head)))
-            else:
-                self._run(self._sql.update_project, (*_row(project, head), id))
+            row = _row(project, head)
+            statement, values = (
+                (self._sql.insert_project, (id, *row)) if new else (self._sql.update_project, (*row, id))
+            )
+            self._run(statement, values)
             if timers:
                 self._save_timers(project, new)
         self._projects.clear()

@@ -111,6 +111,7 @@ class Statements:
         self.insert_key = self._insert(t.keys)
         self.insert_message = self._insert(t.outbox, without=("id", *DELIVERY))
         self._outbox()
+        self._backlog()
         self.insert_alias = self._insert(t.aliases, unless_there=True)
         self.alias = self._of(
             select(a.organisation, a.project).where(a.number == bindparam("k0")).order_by(a.project, a.organisation)
@@ -217,6 +218,18 @@ class Statements:
                 **unleased,
             )
         )
+
+    def _backlog(self) -> None:
+        """What waits, and since when."""
+        e, o, t = self._tables.entries.c, self._tables.outbox.c, self._tables.timers.c
+        self.overdue = self._of(select(func.count(), func.min(t.due)).where(t.due <= bindparam("k0")))
+        self.waiting = self._of(select(func.count(), func.min(o.id)).where(o.dead_at.is_(None)))
+        self.count_dead = self._of(select(func.count()).where(o.dead_at.is_not(None), o.dropped_at.is_(None)))
+        self.unplaced = self._of(select(func.count(), func.min(e.id)).where(e.leaf_index.is_(None)))
+        self.message_entry = self._of(
+            select(e.body).where(o.id == bindparam("k0"), e.project == o.project, e.seq == o.seq)
+        )
+        self.entry_body = self._of(select(e.body).where(e.id == bindparam("k0")))
 
     def projects(self, filters: Mapping[str, str | bool]) -> Statement:
         """The list of projects for these filters; one statement for each set of them, so that indexes serve it."""

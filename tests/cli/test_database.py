@@ -116,3 +116,18 @@ def test_the_demo_is_played_in_a_file(run: Run, postgres_url: str) -> None:
     assert done.returncode == 1
     assert "a file of its own" in done.stderr
     assert "geheim" not in done.stderr
+
+
+def test_a_backup_is_one_file_and_overwrites_nothing(here: Run, tmp_path: Path) -> None:
+    made = here("db", "backup", "kept.db", "--json")
+    found = json.loads(made.stdout)
+    file = tmp_path / "copy" / "kept.db"
+    assert (found["schema"], found["file"], found["bytes"]) == (1, "kept.db", file.stat().st_size)
+    assert json.loads(here("doctor", "--db", "kept.db", "--json").stdout)["projects"] == 1
+    again = here("db", "backup", "kept.db")
+    assert again.returncode == 1
+    assert "kept.db is there already" in again.stderr
+    elsewhere = here("db", "backup", "pg.db", "--db", "postgresql://kim:geheim@db/flows")
+    assert elsewhere.returncode == 1
+    assert "pg_dump" in elsewhere.stderr
+    assert "geheim" not in elsewhere.stderr

@@ -58,6 +58,8 @@ def in_tables() -> set[str]:
     from axflow.cli import letters, telling
 
     labels = {"encoding", "database", "reachable", "problem", "projects", "entries", "breaks", "pending timers"}
+    labels |= {"schema version", "timer lag seconds", "waiting messages", "message lag seconds", "dead letters"}
+    labels |= {"unplaced entries", "unplaced lag seconds", "tables", "bytes", "bytes per entry"}
     added = {"[OPTIONS]", "COMMAND [ARGS]...", "env var", "default", "required", "error", "warning"}
     headings = {*letters.LETTERS, *telling.TIMELINE, *telling.WAYS, *telling.FACTS, *telling.RECORDS}
     return headings | labels | added

@@ -421,8 +421,7 @@ def test_text_that_nothing_can_be_called_finds_nothing(engine: Engine, who: dict
     assert list(engine.projects(stage=text)) == []
     with pytest.raises(Refused):
         engine.open("repair", firm="acme", id=text, actor=who["clerk"])
-    with engine.store.reading() as unit:
-        assert list(unit.by_alias(text)) == []
+    assert list(engine.find(text)) == []
 
 
 def test_text_is_kept_in_one_spelling(engine: Engine, who: dict[str, Actor]) -> None:

@@ -79,7 +79,9 @@ def test_a_missing_secret_is_told_with_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["hunter2", NEW.removeprefix("whsec_"), "whsec_%%%", "whsec_", written(23), written(65)]
+    "wrong",
+    ["hunter2", NEW.removeprefix("whsec_"), "whsec_%%%", "whsec_", written(23), written(65)],
+    ids=["word", "unmarked", "not base64", "empty", "short", "long"],
 )
 def test_a_secret_without_sound_form_is_refused_and_not_repeated(wrong: str) -> None:
     with pytest.raises(
