@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,13 +71,12 @@ def postgres() -> Iterator[Server]:
     """A PostgreSQL server for this run; each worker of pytest-xdist has its own."""
     from tests.postgres import NoServer, server
 
-    try:
-        running = server()
-        found = running.__enter__()
-    except NoServer as error:
-        pytest.skip(str(error))
-    yield found
-    running.__exit__(None, None, None)
+    with ExitStack() as running:
+        try:
+            found = running.enter_context(server())
+        except NoServer as error:
+            pytest.skip(str(error))
+        yield found
 
 
 @pytest.fixture(scope="session")

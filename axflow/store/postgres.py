@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WRITING: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_DRIVER: Final = "postgresql+psycopg"
 _MOST_DEAD: Final = 1_000
 """More connections than any pool holds: each may have died while it lay there."""
 
@@ -46,14 +47,17 @@ class PostgresStore:
             if location.kind != "postgresql":
                 raise StoreError(f"{location.shown} is no PostgreSQL database; write postgresql://user@host/name")
             schema = location.schema if schema is None else schema
+            if location.url.drivername != _DRIVER:  # said before it is asked whether that driver is installed
+                raise StoreError(
+                    f"{location.shown}: this engine works through {_DRIVER}, not {location.url.drivername}"
+                )
             self.engine = sql_engine(location, connect_args={"fallback_application_name": "axflow"})
         self._owned = not isinstance(database, Engine)
         self.place = shown(self.engine.url, schema)
         dialect = self.engine.dialect
-        if (dialect.name, dialect.driver, dialect.is_async) != ("postgresql", "psycopg", False):
-            raise StoreError(
-                f"{self.place}: this engine works through postgresql+psycopg, not {dialect.name}+{dialect.driver}"
-            )
+        if f"{dialect.name}+{dialect.driver}" != _DRIVER or dialect.is_async:
+            given = f"{dialect.name}+{dialect.driver}{' in async form' if dialect.is_async else ''}"
+            raise StoreError(f"{self.place}: this engine works through {_DRIVER}, not {given}")
         self.database = database_of(dialect, schema)
         self._local = threading.local()
         self._secret: bytes | None = None

@@ -154,3 +154,31 @@ def test_many_tick_at_once_and_each_timer_fires_once(database_url: str, clock: S
     assert [fired(engine, id) for id in late] == [1] * 60
     assert engine.verify().good
     engine.close()
+
+
+@pytest.mark.postgres
+def test_a_project_that_another_transaction_holds_is_passed_over(postgres_url: str, clock: SettableClock) -> None:
+    """Nobody waits for it, and it is fired once it is free."""
+    engine, other = Engine(postgres_url, clock=clock), Engine(postgres_url, clock=clock)
+    late = late_projects(engine, people(engine), clock, 3)
+    with other.store.writing() as unit:
+        unit.lock(late[0])
+        assert engine.tick() == 2
+        assert [fired(engine, id) for id in late] == [0, 1, 1]
+        assert engine.tick() == 0
+    assert engine.tick() == 1
+    assert [fired(engine, id) for id in late] == [1, 1, 1]
+    engine.close()
+    other.close()
+
+
+def test_counted_refusals_of_several_projects_each_get_their_entry(
+    engine: Engine, who: dict[str, Actor], clock: SettableClock
+) -> None:
+    opened = [engine.open("repair", firm="acme", actor=who["clerk"]).id for _ in range(2)]
+    for number, id in enumerate(opened, 1):
+        for _ in range(MOST_REFUSALS + number):
+            engine.send(id, "finish", actor=who["checker"])
+    clock.advance(hours=2)
+    assert engine.tick() == 0
+    assert [engine.history(id)[-1].entry.public["refusals.count"] for id in opened] == [1, 2]

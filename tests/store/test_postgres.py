@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from axflow.store.errors import Busy, Conflict, StoreError
 from axflow.store.migrate import upgrade
@@ -133,9 +134,13 @@ def test_what_cannot_be_reached_is_said_so(postgres_url: str) -> None:
 
 @pytest.mark.parametrize("driver", ["postgresql+psycopg2", "postgresql+asyncpg"])
 def test_another_driver_is_refused_with_the_fix(driver: str, postgres_url: str) -> None:
-    pytest.importorskip(driver.partition("+")[2]) if driver == "postgresql+asyncpg" else None
-    with pytest.raises(StoreError, match=r"postgresql\+psycopg|pip install psycopg2"):
+    with pytest.raises(StoreError, match=r"works through postgresql\+psycopg, not postgresql\+"):
         PostgresStore(postgres_url.replace("postgresql+psycopg", driver))
+
+
+def test_an_async_engine_is_refused(postgres_url: str) -> None:
+    with pytest.raises(StoreError, match=r"works through postgresql\+psycopg, not postgresql\+psycopg in async form"):
+        PostgresStore(create_async_engine(postgres_url).sync_engine)
 
 
 def test_a_missing_driver_is_named_with_the_command_that_installs_it() -> None:
