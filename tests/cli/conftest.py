@@ -16,7 +16,9 @@ import pytest
 from axflow.cli.running import run as run_here
 
 ROOT = Path(__file__).parents[2]
-OF_THE_USER = ("AXFLOW_", "NO_COLOR", "COLUMNS", "LANG", "LC_")
+OF_THE_USER = (
+    "AXFLOW_ACTOR", "AXFLOW_DB", "AXFLOW_LANG", "AXFLOW_ORGANISATION", "NO_COLOR", "COLUMNS", "LANG", "LC_",
+)  # fmt: skip
 """What a user's own environment says to commands, and must not say to tests."""
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
