@@ -15,8 +15,9 @@ from axflow.engine.ids import new_id
 from axflow.engine.people import Register
 from axflow.engine.refusals import bounded, malformed
 from axflow.journal.chain import NOTHING
+from axflow.journal.commitment import content_of
 from axflow.journal.digest import keyed_digest
-from axflow.journal.sealing import content_of, seal
+from axflow.journal.sealing import seal
 from axflow.kernel.actor import Actor
 from axflow.kernel.command import Command, LinkTo, Migrate, Open, TakeOver, Tick
 from axflow.kernel.decide import decide

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from axflow.journal.chain import NOTHING, verify_chain
-from axflow.journal.sealing import Sealed, content_of, seal
+from axflow.journal.commitment import content_of
+from axflow.journal.sealing import Sealed, seal
 from axflow.kernel.decision import Message
 from axflow.kernel.entry import Entry
 from axflow.kernel.project import Project, Timer

@@ -13,7 +13,7 @@ import pytest
 
 from axflow.engine import Engine
 from axflow.journal.chain import NOTHING, entry_hash
-from axflow.journal.sealing import Payload
+from axflow.journal.commitment import Payload
 from axflow.journal.verify import Kept, verify_project
 from axflow.kernel.actor import Actor
 from axflow.store.errors import UnknownProject
