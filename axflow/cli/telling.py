@@ -45,6 +45,7 @@ _BREAKS = {
     "head": ("the last entry is not the one that the project names", "사업이 가리키는 마지막 기록과 다릅니다"),
     "replay": ("replaying the entries gives another project", "재생한 결과가 저장된 사업 상태와 다릅니다"),
     "content": ("its content does not open its commitments", "내용이 약정값과 맞지 않습니다"),
+    "redaction": ("content is gone, or there, against its entries", "내용의 삭제 여부가 기록과 다릅니다"),
     "malformed": ("it cannot be read", "읽을 수 없습니다"),
 }
 

@@ -19,7 +19,7 @@ from axflow.journal.commitment import content_of
 from axflow.journal.digest import keyed_digest
 from axflow.journal.sealing import seal
 from axflow.kernel.actor import Actor
-from axflow.kernel.command import Command, LinkTo, Migrate, Open, TakeOver, Tick
+from axflow.kernel.command import Command, LinkTo, Migrate, Open, Redact, TakeOver, Tick
 from axflow.kernel.decide import decide
 from axflow.kernel.decision import Decision, Opening, Refused
 from axflow.kernel.entry import Entry
@@ -183,7 +183,13 @@ class Work:
             firm,
             self._prior(published, held, command),
             signed,
+            self._redactable(command, project) if isinstance(command, Redact) else None,
         )
+
+    def _redactable(self, command: Redact, project: Project | None) -> frozenset[str]:
+        """The content fields of the entry that a redaction names, as far as they were not destroyed before."""
+        kept = () if project is None else self.unit.payloads(project.id, command.seq)
+        return frozenset(payload.field for payload in kept if payload.value is not None)
 
     def _target(self, command: Migrate) -> Published:
         return self.desk.catalogue.get(self.unit, command.target.id, command.target.version)

@@ -144,8 +144,10 @@ def redacting_blockers(case: Case, command: Redact) -> list[Blocker]:
     found: list[Blocker] = []
     if not (command.reason and command.reason.strip()) and command.code is None:
         found.append(Blocker("reason_required", {"act": "redact"}))
-    if not 1 <= command.seq <= case.project.seq or not command.fields:
-        found.append(Blocker("nothing_to_redact", {"seq": command.seq, "field": ", ".join(command.fields) or "–"}))
+    there = case.facts.redactable or frozenset()
+    absent = [field for field in command.fields if field not in there]
+    if absent or not command.fields:
+        found.append(Blocker("nothing_to_redact", {"seq": command.seq, "field": ", ".join(absent) or "–"}))
     for path, readers in still_read(case, command):
         if not command.force or granted(case, command.actor, case.definition.administration.force_redaction) is None:
             found.append(

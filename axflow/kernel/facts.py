@@ -57,6 +57,8 @@ class Facts:
         firm: the firm's other projects, predecessors' included.
         prior: the outcome bound to the command's key, if there is one.
         signed: organisations that signed the definition's version; None where that was settled before.
+        redactable: content fields of the entry that a redaction names, as far as they are there; None for any other
+            command.
     """
 
     now: datetime
@@ -69,3 +71,4 @@ class Facts:
     firm: tuple[Snapshot, ...] = ()
     prior: Prior | None = None
     signed: frozenset[str] | None = None
+    redactable: frozenset[str] | None = None

@@ -122,11 +122,8 @@ class RedactAct(OfficeAct):
             return signature
         forced = bool(admin.still_read(self.case, self.command))
         effects = [*self.cleared(), *admin.redacting_effects(self.case, self.command)]
-        facts = (
-            (f"entry:{self.command.seq}", str(self.command.seq)),
-            *((f"field:{f}", "1") for f in self.command.fields),
-        )
-        return self.write("recorded", effects, deviations, facts=facts, flags=("forced",) if forced else ())
+        named = self.case.redactions[-1].named()
+        return self.write("recorded", effects, deviations, facts=named, flags=("forced",) if forced else ())
 
 
 class ReassignAct(OfficeAct):
