@@ -13,6 +13,7 @@ from axflow.kernel.case import Case
 from axflow.kernel.content import split_public
 from axflow.kernel.entry import Effect, Entry
 from axflow.kernel.program import Program, program_of
+from axflow.kernel.rearming import rearmed
 from axflow.kernel.recording import corrected
 from axflow.kernel.signing import Signing, signing_role
 
@@ -188,7 +189,7 @@ class MigrateAct(OfficeAct):
         before = case.program
         with case.imagining(effects):
             _bind(case, program_of(self.command.target))
-            effects += admin.rearmed(case)
+            effects += rearmed(case)
             entry_rules = case.program
             _bind(case, before)
         facts = (("rules", self.command.target.rules_digest),)
