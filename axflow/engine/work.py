@@ -20,12 +20,14 @@ from axflow.journal.digest import keyed_digest
 from axflow.journal.sealing import seal
 from axflow.kernel.actor import Actor
 from axflow.kernel.command import Command, LinkTo, Migrate, Open, Redact, TakeOver, Tick
-from axflow.kernel.decide import decide
+from axflow.kernel.decide import by_now, decide
 from axflow.kernel.decision import Decision, Opening, Refused
 from axflow.kernel.entry import Entry
 from axflow.kernel.facts import Claim, Facts, Prior, Snapshot
-from axflow.kernel.needs import needs
+from axflow.kernel.moment import utc_text
+from axflow.kernel.needs import Needs, needs
 from axflow.kernel.project import EvidenceRecord, Project
+from axflow.kernel.prospects import status
 from axflow.store.errors import ClaimTaken, UnknownProject
 from axflow.store.protocol import Store, Unit
 from axflow.store.rows import StoredKey
@@ -151,9 +153,15 @@ class Work:
     # Facts
 
     def facts(
-        self, published: Published, held: Held | None, command: Command, taken: Mapping[Claim, str] | None = None
+        self,
+        published: Published,
+        held: Held | None,
+        command: Command,
+        taken: Mapping[Claim, str] | None = None,
+        *,
+        deep: bool = True,
     ) -> Facts:
-        """Everything that the decision may rest on."""
+        """Everything that the decision may rest on; unless `deep`, of other projects only what is stored."""
         project = held.project if held is not None else None
         asked = needs(published.definition, project, command)
         claims = dict(taken or {})
@@ -164,9 +172,10 @@ class Work:
         linked: dict[str, tuple[Snapshot, ...]] = {}
         firm: tuple[Snapshot, ...] = ()
         if asked.links and project is not None:
-            linked = {name: self._snapshots(ids) for name, ids in project.links.items() if not name.endswith("~")}
+            links = {name: ids for name, ids in project.links.items() if not name.endswith("~")}
+            linked = {name: self._snapshots(ids, asked, deep) for name, ids in links.items()}
         if asked.firm:
-            firm = self._of_firm(published, project, command)
+            firm = self._snapshots(self._of_firm(published, project, command), asked, deep)
         signed = None
         version = self._target(command) if isinstance(command, Migrate) else published
         effective = version.definition.effective
@@ -202,12 +211,22 @@ class Work:
             return None
         return Prior(bound.fingerprint == fingerprint(self._secret, command), bound.seq, bound.outcome)
 
-    def _snapshots(self, ids: Iterable[str]) -> tuple[Snapshot, ...]:
-        return tuple(self.snapshot(self.get(id)) for id in ids if self.unit.head(id) is not None)
+    def _snapshots(self, ids: Iterable[str], asked: Needs, deep: bool) -> tuple[Snapshot, ...]:
+        return tuple(self.snapshot(self.get(id), asked, deep) for id in ids if self.unit.head(id) is not None)
 
-    def snapshot(self, held: Held) -> Snapshot:
-        """What a decision may know of another project."""
-        project = held.project
+    def snapshot(self, held: Held, asked: Needs, deep: bool) -> Snapshot:
+        """What a decision may know of another project.
+
+        If `deep` it is as of now, whether or not somebody ticked: timers due by now have fired, and it has its status
+        word where that is asked for. What it knows of further projects is only what is stored, since projects may
+        point at each other; a word that rests on theirs is not supported.
+        """
+        published, project, word = self.published(held.project), held.project, None
+        late = project.next_due is not None and project.next_due <= utc_text(self.desk.clock())
+        if deep and (late or asked.statuses):
+            facts = self.facts(published, held, Tick(actor=WORKFLOW), deep=False)
+            project = by_now(published.definition, project, facts)
+            word = (status(published.definition, project, facts) or "") if asked.statuses else None
         return Snapshot(
             project.id,
             project.definition,
@@ -215,11 +234,13 @@ class Work:
             project.end,
             project.opened_at,
             project.moved_at if project.end is not None else None,
-            attributes=held.attributes,
-            version=project.version,
+            word,
+            held.attributes,
+            project.version,
+            project.firm,
         )
 
-    def _of_firm(self, published: Published, project: Project | None, command: Command) -> tuple[Snapshot, ...]:
+    def _of_firm(self, published: Published, project: Project | None, command: Command) -> list[str]:
         own = project.firm if project is not None else getattr(command, "firm", "")
         firms = {own}
         if self._directory is not None:
@@ -232,7 +253,7 @@ class Work:
         for firm in sorted(firms):
             rows = self.unit.projects({"firm": firm}, None, MOST_FIRM_PROJECTS)
             found += [row.id for row in rows if project is None or row.id != project.id]
-        return self._snapshots(sorted(found)[:MOST_FIRM_PROJECTS])
+        return sorted(found)[:MOST_FIRM_PROJECTS]
 
     # Deciding and keeping
 

@@ -194,9 +194,11 @@ class Environment:
             "definition": item.definition,
             "stage": item.stage,
             "end": item.end or "",
-            "status": item.status,
+            "firm": item.firm,
             "opened_at": encode(_TIMESTAMP, item.opened_at),
         }
+        if item.status is not None:
+            inner["status"] = item.status
         if item.ended_at is not None:
             inner["ended_at"] = encode(_TIMESTAMP, item.ended_at)
         if item.definition == self.program.definition.id:

@@ -20,9 +20,11 @@ class Snapshot(NamedTuple):
     end: str | None
     opened_at: str
     ended_at: str | None
-    status: str = ""
+    status: str | None = None
+    """The strongest status word that its evidence supports, empty where it supports none; None: nobody asked."""
     attributes: Mapping[str, Any] = {}
     version: int = 0
+    firm: str = ""
 
 
 class Prior(NamedTuple):

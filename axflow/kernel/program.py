@@ -117,6 +117,12 @@ class Program:
         """What guards read at all, by root name."""
         return frozenset(path.partition(".")[0] for guard in self.guards.values() for path in guard.reads)
 
+    @cached_property
+    def reads_statuses(self) -> bool:
+        """Whether some guard reads the status word of another project."""
+        paths = {path for guard in self.guards.values() for path in guard.reads}
+        return "firm.projects.status" in paths or any(f"links.{name}.status" in paths for name in self.definition.links)
+
     def title(self, name: str) -> Text:
         """The title of anything that has an id; the id in words where it has none."""
         definition = self.definition
