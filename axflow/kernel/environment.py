@@ -93,6 +93,13 @@ class Environment:
         """The current records of the evidence that a guard reads."""
         return [item for evidence in self.program.evidence_read[guard] for item in self.current(evidence)]
 
+    def others_read_by(self, guard: str) -> list[Snapshot]:
+        """The other projects that a guard reads."""
+        names = self.program.others_read[guard]
+        return [
+            item for name in names for item in (self.facts.firm if name == "firm" else self.facts.linked.get(name, ()))
+        ]
+
     def _evidence(self, name: str) -> Inner:
         kind = self.program.definition.evidence[name]
         records = self.current(name)

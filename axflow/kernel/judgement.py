@@ -73,12 +73,15 @@ class Judgement:
         return tuple((verdict.guard, verdict.value) for verdict in self.found.get(step.id, ()))
 
     def facts(self, step: Step) -> tuple[tuple[str, str], ...]:
-        """The records that the guards of a step read, by id and the entry that made them."""
+        """What the guards of a step read: records by the entry that made them, other projects by their version."""
         environment = self.case.environment
         read: dict[str, str] = {}
         for verdict in self.found.get(step.id, ()):
             for item in environment.read_by(verdict.guard):
                 read[item.id] = str(item.seq)
+            if verdict.guard in environment.program.others_read:
+                for other in environment.others_read_by(verdict.guard):
+                    read[f"project:{other.id}"] = str(other.version)
         return tuple(read.items())
 
     def _guards(self, step: Step) -> list[Blocker]:

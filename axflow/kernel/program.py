@@ -95,6 +95,16 @@ class Program:
         return {name: tuple(sorted(guard.evidence)) for name, guard in self.guards.items()}
 
     @cached_property
+    def others_read(self) -> Mapping[str, tuple[str, ...]]:
+        """Guard and the links that it reads, with `firm` for the firm's other projects; nothing for most guards."""
+        found = {}
+        for name, guard in self.guards.items():
+            links = [link for link in self.definition.links if f"links.{link}" in guard.reads]
+            if links or "firm.projects" in guard.reads:
+                found[name] = (*links, *(("firm",) if "firm.projects" in guard.reads else ()))
+        return found
+
+    @cached_property
     def timed_places(self) -> frozenset[str]:
         """Places where some time limit starts on entry."""
         found = {*self.deadlines_in, *(name for name, place in self.places.items() if place.handoff is not None)}

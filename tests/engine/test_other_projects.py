@@ -71,6 +71,8 @@ def test_a_guard_reads_the_status_word_of_a_linked_project(engine: Engine, clerk
     engine.record(sister, "report", {"good": True}, actor=clerk).require()
     engine.send(sister, "check", actor=clerk).require()
     assert engine.send(one, "follow", actor=clerk).outcome == "moved"
+    seen = engine.project(sister).project.version
+    assert engine.history(one)[-1].entry.facts == ((f"project:{sister}", str(seen)),)
     assert engine.verify().good
 
 
