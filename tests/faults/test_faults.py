@@ -60,7 +60,7 @@ def test_sixteen_writers(make: Callable[[], AbstractContextManager[Site]], proce
     with make() as site:
         for work, (_, projects) in list(WORKS.items())[: 1 if processes else None]:
             figures = together(site, work, processes, turns=1)
-            # Who loses every try to others, again and again, is told of the conflict: never a lost update, see `together`.
+            # Who loses every try to others is told of the conflict; nothing is lost silently, see `together`.
             assert figures.conflicts <= figures.attempts // 4, figures
             each = projects if "orders" in work else 1
             assert figures.committed == WRITERS * each, figures
