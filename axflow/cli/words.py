@@ -76,6 +76,7 @@ BREAKS: Final = {
     "head": ("the last entry is not the one that the project names", "사업이 가리키는 마지막 기록과 다릅니다"),
     "replay": ("replaying the entries gives another project", "재생한 결과가 저장된 사업 상태와 다릅니다"),
     "content": ("its content does not open its commitments", "내용이 약정값과 맞지 않습니다"),
+    "redaction": ("content is gone, or there, against its entries", "내용의 삭제 여부가 기록과 다릅니다"),
     "malformed": ("it cannot be read", "읽을 수 없습니다"),
     "gap": ("an entry is missing before it", "앞선 기록이 빠져 있습니다"),
     "spliced": ("it belongs to another project or place", "다른 사업이나 순번의 기록입니다"),

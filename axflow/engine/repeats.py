@@ -9,7 +9,7 @@ from typing import Any, Final
 from axflow.definition.base import Text
 from axflow.definition.definition import Definition
 from axflow.engine.views import TELLING
-from axflow.journal.sealing import content_of
+from axflow.journal.commitment import content_of
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.entry import Entry
 from axflow.store.protocol import Unit

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from axflow.definition.definition import Definition
-from axflow.journal.sealing import Payload, content_of
+from axflow.journal.commitment import Payload, content_of
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.entry import Entry
 from axflow.kernel.moment import Moment, as_utc, utc_text

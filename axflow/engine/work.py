@@ -16,17 +16,20 @@ from axflow.engine.people import Register
 from axflow.engine.refusals import bounded, malformed
 from axflow.engine.repeats import reasons
 from axflow.journal.chain import NOTHING
+from axflow.journal.commitment import content_of
 from axflow.journal.digest import keyed_digest
-from axflow.journal.sealing import content_of, seal
+from axflow.journal.sealing import seal
 from axflow.kernel.actor import Actor
-from axflow.kernel.command import Command, LinkTo, Migrate, Open, TakeOver, Tick
-from axflow.kernel.decide import decide
+from axflow.kernel.command import Command, LinkTo, Migrate, Open, Redact, TakeOver, Tick
+from axflow.kernel.decide import by_now, decide
 from axflow.kernel.decision import Decision, Opening, Refused
 from axflow.kernel.directory import Directory
 from axflow.kernel.entry import Entry
 from axflow.kernel.facts import Claim, Facts, Prior, Snapshot
-from axflow.kernel.needs import needs
+from axflow.kernel.moment import utc_text
+from axflow.kernel.needs import Needs, needs
 from axflow.kernel.project import EvidenceRecord, Project
+from axflow.kernel.prospects import status
 from axflow.store.errors import ClaimTaken, UnknownProject
 from axflow.store.protocol import Store, Unit
 from axflow.store.rows import StoredKey
@@ -181,9 +184,15 @@ class Work:
     # Facts
 
     def facts(
-        self, published: Published, held: Held | None, command: Command, taken: Mapping[Claim, str] | None = None
+        self,
+        published: Published,
+        held: Held | None,
+        command: Command,
+        taken: Mapping[Claim, str] | None = None,
+        *,
+        deep: bool = True,
     ) -> Facts:
-        """Everything that the decision may rest on."""
+        """Everything that the decision may rest on; unless `deep`, of other projects only what is stored."""
         project = held.project if held is not None else None
         asked = needs(published.definition, project, command)
         claims = dict(taken or {})
@@ -194,9 +203,10 @@ class Work:
         linked: dict[str, tuple[Snapshot, ...]] = {}
         firm: tuple[Snapshot, ...] = ()
         if asked.links and project is not None:
-            linked = {name: self._snapshots(ids) for name, ids in project.links.items() if not name.endswith("~")}
+            links = {name: ids for name, ids in project.links.items() if not name.endswith("~")}
+            linked = {name: self._snapshots(ids, asked, deep) for name, ids in links.items()}
         if asked.firm:
-            firm = self._of_firm(published, project, command)
+            firm = self._snapshots(self._of_firm(published, project, command), asked, deep)
         signed = None
         version = self._target(command) if isinstance(command, Migrate) else published
         effective = version.definition.effective
@@ -213,7 +223,13 @@ class Work:
             firm,
             self._prior(published, held, command),
             signed,
+            self._redactable(command, project) if isinstance(command, Redact) else None,
         )
+
+    def _redactable(self, command: Redact, project: Project | None) -> frozenset[str]:
+        """The content fields of the entry that a redaction names, as far as they were not destroyed before."""
+        kept = () if project is None else self.unit.payloads(project.id, command.seq)
+        return frozenset(payload.field for payload in kept if payload.value is not None)
 
     def _target(self, command: Migrate) -> Published:
         return self.desk.catalogue.get(self.unit, command.target.id, command.target.version)
@@ -226,12 +242,22 @@ class Work:
             return None
         return Prior(bound.fingerprint == fingerprint(self._secret, command), bound.seq, bound.outcome)
 
-    def _snapshots(self, ids: Iterable[str]) -> tuple[Snapshot, ...]:
-        return tuple(self.snapshot(self.get(id)) for id in ids if self.unit.head(id) is not None)
+    def _snapshots(self, ids: Iterable[str], asked: Needs, deep: bool) -> tuple[Snapshot, ...]:
+        return tuple(self.snapshot(self.get(id), asked, deep) for id in ids if self.unit.head(id) is not None)
 
-    def snapshot(self, held: Held) -> Snapshot:
-        """What a decision may know of another project."""
-        project = held.project
+    def snapshot(self, held: Held, asked: Needs, deep: bool) -> Snapshot:
+        """What a decision may know of another project.
+
+        If `deep` it is as of now, whether or not somebody ticked: timers due by now have fired, and it has its status
+        word where that is asked for. What it knows of further projects is only what is stored, since projects may
+        point at each other; a word that rests on theirs is not supported.
+        """
+        published, project, word = self.published(held.project), held.project, None
+        late = project.next_due is not None and project.next_due <= utc_text(self.desk.clock())
+        if deep and (late or asked.statuses):
+            facts = self.facts(published, held, Tick(actor=WORKFLOW), deep=False)
+            project = by_now(published.definition, project, facts)
+            word = (status(published.definition, project, facts) or "") if asked.statuses else None
         return Snapshot(
             project.id,
             project.definition,
@@ -239,11 +265,13 @@ class Work:
             project.end,
             project.opened_at,
             project.moved_at if project.end is not None else None,
-            attributes=held.attributes,
-            version=project.version,
+            word,
+            held.attributes,
+            project.version,
+            project.firm,
         )
 
-    def _of_firm(self, published: Published, project: Project | None, command: Command) -> tuple[Snapshot, ...]:
+    def _of_firm(self, published: Published, project: Project | None, command: Command) -> list[str]:
         own = project.firm if project is not None else getattr(command, "firm", "")
         firms = {own}
         if self._directory is not None:
@@ -256,7 +284,7 @@ class Work:
         for firm in sorted(firms):
             rows = self.unit.projects({"firm": firm}, None, MOST_FIRM_PROJECTS)
             found += [row.id for row in rows if project is None or row.id != project.id]
-        return self._snapshots(sorted(found)[:MOST_FIRM_PROJECTS])
+        return sorted(found)[:MOST_FIRM_PROJECTS]
 
     # Deciding and keeping
 

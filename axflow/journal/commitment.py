@@ -38,7 +38,7 @@ class Payload(NamedTuple):
         if self.value is None or self.salt is None:
             return False
         try:
-            return commit_bytes(self.value.encode(), self.salt) == commitment
+            return commit(self.value.encode(), self.salt) == commitment
         except ValueError:  # a salt cut short, or half a character, opens nothing
             return False
 
@@ -55,34 +55,21 @@ class FieldCheck:
     state: FieldState
 
 
-def new_salt() -> bytes:
-    """A fresh salt from the operating system's source of randomness."""
-    return os.urandom(SALT_BYTES)
+def commit(data: bytes, salt: bytes) -> str:
+    """The commitment to canonical bytes under `salt`, in lower-case hexadecimal.
 
-
-def commit(value: Any, salt: bytes) -> str:
-    """The commitment to `value` under `salt`, in lower-case hexadecimal.
-
-    Raises `ValueError` for a salt that has not `SALT_BYTES` bytes and `CanonicalError` for a value without canonical
-    form.
+    Raises `ValueError` for a salt that has not `SALT_BYTES` bytes.
     """
-    return commit_bytes(canonical(value), salt)
-
-
-def commit_bytes(data: bytes, salt: bytes) -> str:
-    """As `commit`, for a value that is already spelled canonically."""
     if len(salt) != SALT_BYTES:
-        raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}; draw one with new_salt()")
+        raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
     return sha256(_DOMAIN + salt + data).hexdigest()
 
 
-def verify(commitment: str, value: Any, salt: bytes) -> bool:
-    """Whether `commitment` is the one to `value` under `salt`."""
-    return commit(value, salt) == commitment
-
-
 def commit_fields(content: Mapping[str, Any]) -> tuple[dict[str, str], tuple[Payload, ...]]:
-    """Commit to each field of `content` under a fresh salt: commitments for the entry, payloads to store beside it."""
+    """Commit to each field of `content` under a fresh salt: commitments for the entry, payloads to store beside it.
+
+    Raises `CanonicalError` for a value without canonical form.
+    """
     # One call for all salts of an entry: each goes to the operating system, and this is paid on every write.
     salts = os.urandom(SALT_BYTES * len(content))
     commitments: dict[str, str] = {}
@@ -90,7 +77,7 @@ def commit_fields(content: Mapping[str, Any]) -> tuple[dict[str, str], tuple[Pay
     for place, (field, value) in enumerate(content.items()):
         salt = salts[SALT_BYTES * place : SALT_BYTES * (place + 1)]
         data = canonical(value)
-        commitments[field] = commit_bytes(data, salt)
+        commitments[field] = commit(data, salt)
         payloads.append(Payload(field, data.decode(), salt))
     return commitments, tuple(payloads)
 
@@ -98,18 +85,6 @@ def commit_fields(content: Mapping[str, Any]) -> tuple[dict[str, str], tuple[Pay
 def content_of(payloads: Iterable[Payload]) -> dict[str, Any]:
     """The content fields that were not redacted, by name."""
     return {payload.field: json.loads(payload.value) for payload in payloads if payload.value is not None}
-
-
-def redact(payloads: Iterable[Payload], fields: Iterable[str]) -> tuple[Payload, ...]:
-    """`payloads` with value and salt of `fields` destroyed; redacting twice changes nothing more.
-
-    Raises `KeyError` naming a field that has no payload.
-    """
-    kept, gone = tuple(payloads), set(fields)
-    if missing := sorted(gone - {payload.field for payload in kept}):
-        known = ", ".join(sorted(payload.field for payload in kept)) or "none"
-        raise KeyError(f"no content field {missing[0]!r} to redact; there is {known}")
-    return tuple(Payload(payload.field, None, None) if payload.field in gone else payload for payload in kept)
 
 
 def check_fields(commitments: Mapping[str, str], payloads: Iterable[Payload]) -> tuple[FieldCheck, ...]:

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from axflow.journal.chain import NOTHING, entry_hash
-from axflow.journal.sealing import Payload, unseal
+from axflow.journal.commitment import Payload, check_fields
+from axflow.journal.sealing import unseal
+from axflow.kernel.decision import Redaction
+from axflow.kernel.entry import Entry
 from axflow.kernel.evolve import evolve
 from axflow.kernel.project import Project
 
@@ -19,8 +22,8 @@ class Break(NamedTuple):
     seq: int
     """The entry that fails; 0 where it is no entry."""
     what: str
-    """`malformed`, `spliced`, `gap`, `hash`, `chain`, `head`, `content`, `replay`, `rules`, `definition`, `calendar`,
-    `directory`."""
+    """`malformed`, `spliced`, `gap`, `hash`, `chain`, `head`, `content`, `redaction`, `replay`, `rules`, `definition`,
+    `calendar`, `directory`."""
     expected: str
     found: str
 
@@ -50,27 +53,31 @@ def verify_project(
     previous, expected = NOTHING, 1
     project: Project | None = None
     replayed = True
+    content = _Content(id)
     for kept in entries:
         if kept.seq != expected:
-            found.append(Break(id, expected, "gap", f"entry {expected}", f"entry {kept.seq}"))
-            return found
+            # What was redacted may be said in an entry beyond the gap.
+            return [*found, Break(id, expected, "gap", f"entry {expected}", f"entry {kept.seq}")]
         structure, broken = _read(id, kept, previous)
         found += broken
         if structure is not None:
-            found += _content(id, kept, structure)
+            found += content.look(kept, structure)
             if not rules.get(str(structure.get("rules")), False):
                 found.append(Break(id, kept.seq, "rules", "a published definition", str(structure.get("rules"))))
-            if replayed:
-                try:
-                    project = evolve(project, unseal(kept.body))
-                except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+            try:
+                entry = unseal(kept.body)
+                content.heed(entry)
+                project = evolve(project, entry) if replayed else None
+            except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+                if replayed:
                     found.append(Break(id, kept.seq, "replay", "an entry that follows", str(error)))
-                    replayed = False
+                replayed = False
         else:
             replayed = False
         previous, expected = entry_hash(kept.body), expected + 1
+    found += content.unaccounted()
     found += _end(id, expected - 1, previous, head, project if replayed else None, stored if replayed else None)
-    return found
+    return sorted(found, key=lambda item: item.seq)
 
 
 def _read(id: str, kept: Kept, previous: bytes) -> tuple[dict[str, Any] | None, list[Break]]:
@@ -90,18 +97,49 @@ def _read(id: str, kept: Kept, previous: bytes) -> tuple[dict[str, Any] | None, 
     return structure, found
 
 
-def _content(id: str, kept: Kept, structure: Mapping[str, Any]) -> list[Break]:
-    found: list[Break] = []
-    commitments: Mapping[str, str] = structure.get("content", {})
-    beside = {payload.field: payload for payload in kept.payloads}
-    for field in sorted({*commitments, *beside}):
-        if field not in beside:
-            found.append(Break(id, kept.seq, "content", f"{field}, or its redacted row", "no row"))
-        elif field not in commitments:
-            found.append(Break(id, kept.seq, "content", f"no content {field}", "a value that was never committed to"))
-        elif beside[field].value is not None and not beside[field].opens(commitments[field]):
-            found.append(Break(id, kept.seq, "content", f"{field} that opens {commitments[field]}", "another value"))
-    return found
+class _Content:
+    """The content of a project's entries: each field opens its commitment, or a later entry says who destroyed it."""
+
+    def __init__(self, project: str) -> None:
+        self._project = project
+        self._states: dict[tuple[int, str], str] = {}
+        self._redacted: dict[tuple[int, str], int] = {}
+        """Entry and field, with the entry that redacted it."""
+
+    def look(self, kept: Kept, structure: Mapping[str, Any]) -> list[Break]:
+        """What does not hold of one entry's content; whether it may be gone is known only at the end."""
+        commitments: Mapping[str, str] = structure.get("content", {})
+        found: list[Break] = []
+        for field, state in ((check.field, check.state) for check in check_fields(commitments, kept.payloads)):
+            if state in ("intact", "redacted"):
+                self._states[kept.seq, field] = state
+                continue
+            expected, seen = {
+                "altered": (f"{field} that opens {commitments.get(field)}", "another value"),
+                "missing": (f"{field}, or its redacted row", "no row"),
+                "uncommitted": (f"no content {field}", "a value that was never committed to"),
+            }[state]
+            found.append(Break(self._project, kept.seq, "content", expected, seen))
+        return found
+
+    def heed(self, entry: Entry) -> None:
+        """Note what a redaction says that it destroyed."""
+        redaction = Redaction.of(entry)
+        if redaction is not None:
+            self._redacted |= {(redaction.seq, field): entry.seq for field in redaction.fields}
+
+    def unaccounted(self) -> list[Break]:
+        """Content that is gone though no entry redacted it, and content that is there though one did."""
+        found: list[Break] = []
+        for (seq, field), state in self._states.items():
+            by = self._redacted.get((seq, field))
+            if state == "redacted" and by is None:
+                found.append(
+                    Break(self._project, seq, "redaction", f"{field}, or an entry that redacts it", "it was destroyed")
+                )
+            elif state == "intact" and by is not None:
+                found.append(Break(self._project, seq, "redaction", f"no {field}: entry {by} redacted it", "its value"))
+        return found
 
 
 def _end(

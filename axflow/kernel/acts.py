@@ -15,6 +15,7 @@ from axflow.kernel.entry import Effect, Entry
 from axflow.kernel.offices import CorrectAct, LinkAct, MigrateAct, ReassignAct, RedactAct
 from axflow.kernel.overlays import DischargeAct, ExtendAct, HoldAct, ReleaseAct, WaiveAct
 from axflow.kernel.papers import RecordAct, RecordedAct
+from axflow.kernel.rearming import revived
 from axflow.kernel.sending import SendAct
 
 UNSETTLED = (commands.Redact, commands.Reassign, commands.LinkTo)
@@ -70,7 +71,7 @@ class OpenAct(Act):
         if again:
             effects.append(("history", False))
             with case.imagining(effects):
-                effects += admin.revived(case)
+                effects += revived(case)
         else:
             effects = admin.opening_effects(case, command, self.attributes)
         return self.write("moved", effects, deviations, content=content, public=public, cause=command.cause)

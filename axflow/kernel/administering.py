@@ -1,4 +1,4 @@
-"""Acts outside the path: open, take over, correct, redact, reassign, link, migrate, split and merge."""
+"""Acts outside the path: open, correct, redact, reassign, link, migrate, split and merge."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from axflow.kernel.command import Carried, Correct, LinkTo, Migrate, Open, Reass
 from axflow.kernel.content import read_values
 from axflow.kernel.decision import Opening, Redaction
 from axflow.kernel.entry import Effect
-from axflow.kernel.limits import fitted, put, start, stop, stopped_clocks
 from axflow.kernel.moves import configured, left_out
 from axflow.kernel.program import program_of
 from axflow.kernel.recording import lock_blockers, shown, validity
@@ -144,8 +143,10 @@ def redacting_blockers(case: Case, command: Redact) -> list[Blocker]:
     found: list[Blocker] = []
     if not (command.reason and command.reason.strip()) and command.code is None:
         found.append(Blocker("reason_required", {"act": "redact"}))
-    if not 1 <= command.seq <= case.project.seq or not command.fields:
-        found.append(Blocker("nothing_to_redact", {"seq": command.seq, "field": ", ".join(command.fields) or "–"}))
+    there = case.facts.redactable or frozenset()
+    absent = [field for field in command.fields if field not in there]
+    if absent or not command.fields:
+        found.append(Blocker("nothing_to_redact", {"seq": command.seq, "field": ", ".join(absent) or "–"}))
     for path, readers in still_read(case, command):
         if not command.force or granted(case, command.actor, case.definition.administration.force_redaction) is None:
             found.append(
@@ -263,57 +264,6 @@ def _unknown_ended(case: Case, target: Definition, end: str | None) -> list[Effe
     ]
     found += [("obligation", name, None) for name in case.project.obligations if name not in target.obligations]
     found += [("waiver", name, None) for name in case.project.waivers if name not in target.guards]
-    return found
-
-
-def rearmed(case: Case) -> list[Effect]:
-    """After a migration: timers that the version in force does not know end, and those that it asks for start."""
-    known = case.program.orders
-    stopped = stopped_clocks(case, case.project.holds)
-    found: list[Effect] = []
-    kept = set()
-    active = {case.project.stage, *(f"{track}.{state}" for track, state in case.project.tracks.items())}
-    for timer in case.project.timers.values():
-        kind, _, name = timer.id.partition(":")
-        base = f"{kind}:{name.partition('#')[0]}"
-        gone = base not in known
-        if not gone and kind == "deadline":
-            places = case.definition.deadlines[name].in_
-            gone = not (active.intersection(places) or "any" in places)
-        if not gone and kind == "after":
-            step = case.program.by_id[name]
-            gone = not active & {s if step.level == STAGE_LEVEL else f"{step.level}.{s}" for s in step.sources}
-        if gone:
-            found.append(stop(timer.id))
-            continue
-        kept.add(timer.id)
-        # A hold that the new version does not know, or that stops other clocks there, stops this one no more.
-        now = fitted(case, timer._replace(order=known[base]), stopped)
-        if now != timer:
-            found.append(put(now))
-    if case.project.recorded_history or case.project.end is not None:
-        return found
-    for name, declared in case.definition.deadlines.items():
-        here = active.intersection(declared.in_) or "any" in declared.in_
-        if here and declared.starts == "entry" and f"deadline:{name}" not in kept:
-            found.append(start(case, f"deadline:{name}", declared.within, declared.clock))
-    for level, states in case.program.by_state.items():
-        state = case.project.stage if level == STAGE_LEVEL else case.project.tracks.get(level, "")
-        for step in states.get(state, ()):
-            if step.transition.after is not None and f"after:{step.id}" not in kept:
-                found.append(start(case, f"after:{step.id}", step.transition.after, step.transition.clock))
-    return found
-
-
-def revived(case: Case) -> list[Effect]:
-    """After a history was taken over: what runs in a live project starts to run now, since no timer ran before."""
-    found = rearmed(case)
-    for item in case.project.evidence.values():
-        if item.status == "current" and item.valid_until is not None and item.valid_until > case.at_text:
-            found.append(validity(case, item.id, item.type, item.valid_until))
-    for name in case.project.obligations:
-        declared = case.definition.obligations[name]
-        found.append(start(case, f"obligation:{name}", declared.within, declared.clock))
     return found
 
 

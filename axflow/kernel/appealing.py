@@ -10,7 +10,10 @@ from axflow.kernel.command import Send
 from axflow.kernel.entry import Effect
 from axflow.kernel.holding import placed, released
 from axflow.kernel.limits import start, stop
+from axflow.kernel.moment import Moment, utc_parse
 from axflow.kernel.moves import act, configured, opens_window
+from axflow.kernel.program import Step
+from axflow.kernel.project import Fired
 from axflow.kernel.reasons import reason_blockers
 from axflow.kernel.support import raise_obligation
 
@@ -104,10 +107,38 @@ def _decisive_acts(case: Case, name: str) -> list[str]:
 
 def _decision(case: Case, name: str) -> tuple[str, str, str]:
     """The latest decision that the appeal is against: transition, the stage it was taken in, and where it led."""
+    latest = _latest(case, name)
+    if latest is None:
+        return "", case.project.stage, case.project.stage
+    step, fired = latest
+    return step.id, fired.source, step.transition.to
+
+
+def _latest(case: Case, name: str) -> tuple[Step, Fired] | None:
     against = case.definition.appeals[name].against
-    latest = None
+    latest: tuple[Step, Fired] | None = None
     for step in case.program.steps:
         fired = case.project.fired.get(step.id)
-        if fired is not None and opens_window(step, against) and (latest is None or fired.at >= latest[0]):
-            latest = (fired.at, step.id, fired.source, step.transition.to)
-    return ("", case.project.stage, case.project.stage) if latest is None else latest[1:]
+        if fired is not None and opens_window(step, against) and (latest is None or fired.at >= latest[1].at):
+            latest = (step, fired)
+    return latest
+
+
+def remaining_window(case: Case, name: str) -> list[Effect]:
+    """The effect that opens what is left of the window to appeal a decision that was recorded, not decided here."""
+    declared = case.definition.appeals[name]
+    latest, filed = _latest(case, name), case.project.appeals.get(name)
+    if latest is None:
+        return []
+    step, fired = latest
+    if filed is not None and (filed.times >= declared.at_most or filed.transition == step.id):
+        return []
+    since = utc_parse(fired.at)
+    if declared.starts != "decision":
+        notices = case.environment.current(declared.starts.partition(" ")[2])
+        received = [Moment.parse(item.received_on, case.facts.calendar.timezone).end for item in notices]
+        if not received or received[-1] < since:
+            return []  # a notice of nothing opens no window
+        since = received[-1]
+    opened = start(case, f"appeal_window:{name}", declared.window, None, at=since)
+    return [opened] if opened[2]["due"] > case.at_text else []

@@ -12,6 +12,7 @@ from typing import NamedTuple, cast
 from axflow.definition.definition import Definition
 from axflow.kernel import acts
 from axflow.kernel.act import Act, name_of
+from axflow.kernel.actor import Actor
 from axflow.kernel.authority import Granted
 from axflow.kernel.blocker import Blocker, key_reused, not_authorised, stale
 from axflow.kernel.case import MOST_MICROSTEPS, Case, Unbounded
@@ -66,6 +67,14 @@ def decide(definition: Definition, project: Project | None, command: Command, fa
         again = Case(case.program, project, facts, now.instant, now.text)
         again.acting(command.actor)
         return _refused(again, command, (Blocker("not_bounded", {"limit": MOST_MICROSTEPS}),))
+
+
+def by_now(definition: Definition, project: Project, facts: Facts) -> Project:
+    """The project as it is now, whether or not anybody ticked: with the timers fired that are due by now."""
+    if project.next_due is None or project.next_due > utc_text(facts.now):
+        return project
+    nobody = Actor("workflow", "workflow", kind="service")
+    return decide(definition, project, Tick(actor=nobody), facts._replace(prior=None)).project or project
 
 
 def _fitting(definition: Definition, project: Project | None, command: Command) -> Project:

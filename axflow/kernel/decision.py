@@ -46,6 +46,19 @@ class Redaction(NamedTuple):
     seq: int
     fields: tuple[str, ...]
 
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """How its entry names in clear what it destroys, among the facts of the entry."""
+        return (f"entry:{self.seq}", str(self.seq)), *((f"field:{field}", "1") for field in self.fields)
+
+    @classmethod
+    def of(cls, entry: Entry) -> Redaction | None:
+        """What an entry says that it destroyed; None for one that destroyed nothing."""
+        if entry.kind != "redact" or entry.outcome != "recorded":
+            return None
+        seqs = [int(number) for name, number in entry.facts if name.startswith("entry:")]
+        fields = tuple(name.removeprefix("field:") for name, _ in entry.facts if name.startswith("field:"))
+        return cls(seqs[0], fields) if seqs else None
+
 
 class Explainer(Protocol):
     """What can say how a guard came to its verdict."""

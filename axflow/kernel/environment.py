@@ -111,6 +111,13 @@ class Environment:
         counting = self.readings.counting
         return tuple([item.id for evidence in self.program.evidence_of(guards) for item in counting(evidence)])
 
+    def others_read_by(self, guard: str) -> list[Snapshot]:
+        """The other projects that a guard reads."""
+        names = self.program.others_read[guard]
+        return [
+            item for name in names for item in (self.facts.firm if name == "firm" else self.facts.linked.get(name, ()))
+        ]
+
     def distinct_key(self, organisation: str, distinct: str) -> str:
         """What makes bodies of a quorum distinct at this moment."""
         return self.readings.distinct_key(organisation, distinct)
@@ -141,9 +148,11 @@ class Environment:
             "definition": item.definition,
             "stage": item.stage,
             "end": item.end or "",
-            "status": item.status,
+            "firm": item.firm,
             "opened_at": encode(_TIMESTAMP, item.opened_at),
         }
+        if item.status is not None:
+            inner["status"] = item.status
         if item.ended_at is not None:
             inner["ended_at"] = encode(_TIMESTAMP, item.ended_at)
         if item.definition == self.program.definition.id:

@@ -19,9 +19,11 @@ class Snapshot(NamedTuple):
     end: str | None
     opened_at: str
     ended_at: str | None
-    status: str = ""
+    status: str | None = None
+    """The strongest status word that its evidence supports, empty where it supports none; None: nobody asked."""
     attributes: Mapping[str, Any] = {}
     version: int = 0
+    firm: str = ""
 
 
 class Prior(NamedTuple):
@@ -55,6 +57,8 @@ class Facts(NamedTuple):
         firm: the firm's other projects, predecessors' included.
         prior: the outcome bound to the command's key, if there is one.
         signed: organisations that signed the definition's version; None where that was settled before.
+        redactable: content fields of the entry that a redaction names, as far as they are there; None for any other
+            command.
     """
 
     now: datetime
@@ -67,3 +71,4 @@ class Facts(NamedTuple):
     firm: tuple[Snapshot, ...] = ()
     prior: Prior | None = None
     signed: frozenset[str] | None = None
+    redactable: frozenset[str] | None = None

@@ -55,7 +55,6 @@ def _left(case: Case, total: Duration, seconds: int) -> int:
 
 def placed(case: Case, name: str, actor: str | None, code: str | None) -> list[Effect]:
     """The effects of a hold that begins to stand."""
-    declared = case.definition.holds[name]
     count, seconds = case.project.hold_totals.get(name, (0, 0))
     effects: list[Effect] = [
         ("hold", name, {"since": case.at_text, "actor": actor, "code": code}),
@@ -63,12 +62,19 @@ def placed(case: Case, name: str, actor: str | None, code: str | None) -> list[E
     ]
     if case.project.recorded_history:
         return effects
-    effects += adjusted(case, case.project.holds, [*case.project.holds, name])
+    return effects + adjusted(case, case.project.holds, [*case.project.holds, name]) + limited(case, name)
+
+
+def limited(case: Case, name: str) -> list[Effect]:
+    """The effects that start a hold's own time limits now: its review, how long it may stand, and how long in all."""
+    declared = case.definition.holds[name]
+    effects: list[Effect] = []
     if declared.review_within is not None:
         effects.append(start(case, f"hold_review:{name}", declared.review_within, None))
     if declared.within is not None:
         effects.append(start(case, f"hold_limit:{name}", declared.within, None))
     if declared.total is not None:
+        _, seconds = case.project.hold_totals.get(name, (0, 0))
         left = Span("microseconds", _left(case, declared.total, seconds) * 1_000_000)
         effects.append(_total_timer(case, name, left))
     return effects

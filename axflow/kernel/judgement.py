@@ -76,9 +76,17 @@ class Judgement:
         return tuple([(verdict.guard, verdict.value) for verdict in self.found.get(step.id, ())])
 
     def facts(self, step: Step) -> tuple[tuple[str, str], ...]:
-        """The records that the guards of a step read, by id and the entry that made them."""
+        """What the guards of a step read: records by the entry that made them, other projects by their version."""
+        environment = self.case.environment
         names = tuple([verdict.guard for verdict in self.found.get(step.id, ())])
-        return tuple([(item.id, str(item.seq)) for item in self.case.environment.read_by(names)])
+        read = [(item.id, str(item.seq)) for item in environment.read_by(names)]
+        others = environment.program.others_read
+        if others:
+            for name in names:
+                if name in others:
+                    read += [(f"project:{other.id}", str(other.version)) for other in environment.others_read_by(name)]
+            return tuple(dict(read).items())
+        return tuple(read)
 
     def _guards(self, step: Step) -> list[Blocker]:
         case = self.case

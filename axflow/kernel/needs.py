@@ -24,6 +24,8 @@ class Needs(NamedTuple):
     """Whether some guard reads the firm's other projects."""
     values: bool
     """Whether recorded values are read at all."""
+    statuses: bool
+    """Whether some guard reads the status word of another project."""
 
 
 def needs(definition: Definition, project: Project | None, command: Command) -> Needs:
@@ -39,4 +41,4 @@ def needs(definition: Definition, project: Project | None, command: Command) -> 
             claims = record_claims(definition.id, kind, command, kept)
     has_evidence = project is not None and bool(project.evidence)
     values = has_evidence or isinstance(command, (Record, Correct))
-    return Needs(claims, "links" in reads, "firm" in reads, values)
+    return Needs(claims, "links" in reads, "firm" in reads, values, program.reads_statuses)

@@ -13,6 +13,7 @@ from axflow.kernel.case import Case
 from axflow.kernel.content import split_public
 from axflow.kernel.entry import Effect, Entry
 from axflow.kernel.program import Program, program_of
+from axflow.kernel.rearming import rearmed
 from axflow.kernel.recording import corrected
 from axflow.kernel.signing import Signing, signing_role
 
@@ -122,11 +123,8 @@ class RedactAct(OfficeAct):
             return signature
         forced = bool(admin.still_read(self.case, self.command))
         effects = [*self.cleared(), *admin.redacting_effects(self.case, self.command)]
-        facts = (
-            (f"entry:{self.command.seq}", str(self.command.seq)),
-            *((f"field:{f}", "1") for f in self.command.fields),
-        )
-        return self.write("recorded", effects, deviations, facts=facts, flags=("forced",) if forced else ())
+        named = self.case.redactions[-1].named()
+        return self.write("recorded", effects, deviations, facts=named, flags=("forced",) if forced else ())
 
 
 class ReassignAct(OfficeAct):
@@ -191,7 +189,7 @@ class MigrateAct(OfficeAct):
         before = case.program
         with case.imagining(effects):
             _bind(case, program_of(self.command.target))
-            effects += admin.rearmed(case)
+            effects += rearmed(case)
             entry_rules = case.program
             _bind(case, before)
         facts = (("rules", self.command.target.rules_digest),)

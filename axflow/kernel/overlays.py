@@ -69,7 +69,10 @@ class WaiveAct(Act):
         first = signing.given[0][1] if signing.given else command.actor.id
         timer = start(case, f"waiver:{command.guard}", guard.waivable.for_, None)
         waiver = {"until": timer[2]["due"], "by": first, "confirmed_by": command.actor.id, "seq": case.project.seq + 1}
-        return self.write("recorded", [*signing.done(), ("waiver", command.guard, waiver), timer], deviations)
+        effects = [*signing.done(), ("waiver", command.guard, waiver)]
+        if not case.project.recorded_history:
+            effects.append(timer)
+        return self.write("recorded", effects, deviations)
 
 
 class HoldAct(Act):

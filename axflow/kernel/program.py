@@ -143,6 +143,16 @@ class Program:
         return frozenset(name for name, kind in self.definition.evidence.items() if kind.recollect)
 
     @cached_property
+    def others_read(self) -> Mapping[str, tuple[str, ...]]:
+        """Guard and the links that it reads, with `firm` for the firm's other projects; nothing for most guards."""
+        found = {}
+        for name, guard in self.guards.items():
+            links = [link for link in self.definition.links if f"links.{link}" in guard.reads]
+            if links or "firm.projects" in guard.reads:
+                found[name] = (*links, *(("firm",) if "firm.projects" in guard.reads else ()))
+        return found
+
+    @cached_property
     def timed_places(self) -> frozenset[str]:
         """Places where some time limit starts on entry."""
         found = {*self.deadlines_in, *(name for name, place in self.places.items() if place.handoff is not None)}
@@ -164,6 +174,12 @@ class Program:
     def roots_read(self) -> frozenset[str]:
         """What guards read at all, by root name."""
         return frozenset(path.partition(".")[0] for guard in self.guards.values() for path in guard.reads)
+
+    @cached_property
+    def reads_statuses(self) -> bool:
+        """Whether some guard reads the status word of another project."""
+        paths = {path for guard in self.guards.values() for path in guard.reads}
+        return "firm.projects.status" in paths or any(f"links.{name}.status" in paths for name in self.definition.links)
 
     def title(self, name: str) -> Text:
         """The title of anything that has an id; the id in words where it has none."""

@@ -12,6 +12,7 @@ from axflow.kernel.actor import Actor
 from axflow.kernel.authority import granted
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
+from axflow.kernel.decide import by_now
 from axflow.kernel.facts import Facts
 from axflow.kernel.judgement import Judgement
 from axflow.kernel.moment import utc_text
@@ -50,6 +51,7 @@ def prospects(
     definition: Definition, project: Project, facts: Facts, viewer: Actor | None = None
 ) -> tuple[Prospect, ...]:
     """Every way forward from where `project` is: tracks in declaration order, then the stage, then papers awaited."""
+    project = by_now(definition, project, facts)
     case = _case(definition, project, facts)
     active = active_places(case)
     found = []
@@ -114,7 +116,7 @@ def _awaited(case: Case, active: set[str], viewer: Actor | None) -> list[Prospec
 
 def status(definition: Definition, project: Project, facts: Facts) -> str | None:
     """The strongest status word that the project's evidence supports; None where not even the weakest is."""
-    case = _case(definition, project, facts)
+    case = _case(definition, by_now(definition, project, facts), facts)
     word = None
     for declared in definition.statuses:
         if declared.guard is not None and case.environment.verdict(declared.guard) is not True:

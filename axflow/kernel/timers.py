@@ -91,13 +91,14 @@ def _handoff(case: Case, timer: Timer, name: str) -> None:
                 effects += taken(case, step, judgement, case.project.stage)
             case.write(
                 "timer", name, "moved", effects, cause=f"timer:{timer.id}", transition=step.id,
-                facts=judgement.facts(step), verdicts=judgement.verdict_pairs(step), flags=("silent_acceptance",),
+                facts=judgement.facts(step), verdicts=judgement.verdict_pairs(step),
+                waivers=judgement.waivers.get(step.id, ()), flags=("silent_acceptance",),
             )  # fmt: skip
             return
         # Silence accepts nothing that the receiver could not have accepted.
         case.write(
             "timer", name, "recorded", _breach(case, timer, name), cause=f"timer:{timer.id}",
-            verdicts=judgement.verdict_pairs(step), blockers=blockers,
+            verdicts=judgement.verdict_pairs(step), waivers=judgement.waivers.get(step.id, ()), blockers=blockers,
         )  # fmt: skip
         _escalate(case, name, Consequence(word="escalate"))
         return

@@ -14,6 +14,7 @@ from random import uniform
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, Engine, event
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -151,10 +152,7 @@ class AsyncStore:
                 line.begin(begin)
                 return line
             except BaseException as error:
-                driver_error: Any = error
-                dead = isinstance(error, self.database.errors) and pool.dialect.is_disconnect(
-                    driver_error, line.pooled.dbapi_connection, None
-                )
+                dead = isinstance(error, self.database.errors) and line.dead(pool.dialect, error)
                 with uninterrupted():
                     line.undo(cancelled=True)
                 if not dead:
@@ -191,6 +189,12 @@ class _Line:
                 if not busy or asyncio.get_running_loop().time() > until:
                     raise
             pause(uniform(*_POLL))
+
+    def dead(self, dialect: Dialect, error: Any) -> bool:
+        """Whether it was lost before anything was done, so that another one will do."""
+        if type(error).__name__ == "InternalClientError":  # asyncpg, where the server's farewell crosses a statement
+            return True
+        return dialect.is_disconnect(error, self.pooled.dbapi_connection, None)
 
     def undo(self, *, cancelled: bool) -> None:
         """End a transaction that failed.

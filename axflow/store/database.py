@@ -112,8 +112,13 @@ def _postgres_errors(driver: str) -> tuple[type[Exception], ...]:
         raise missing_driver(driver) from error
     from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 
-    # Its own errors come out where SQLAlchemy's cursor is not in between: while connecting.
-    return (AsyncAdapt_asyncpg_dbapi.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
+    # Its own errors come out while connecting, and where the line breaks in the middle of an answer.
+    return (
+        AsyncAdapt_asyncpg_dbapi.Error,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+    )
 
 
 def missing_driver(driver: str) -> StoreError:

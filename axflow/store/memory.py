@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import Any, NoReturn
 
-from axflow.journal.sealing import Payload, Sealed
+from axflow.journal.commitment import Payload
+from axflow.journal.sealing import Sealed
 from axflow.kernel.project import Project
 from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject
 from axflow.store.memory_condition import MemoryCondition

@@ -30,7 +30,13 @@ _WORDS: Final = {
 _NO_TABLES: Final = frozenset({"42P01", "42703", "3F000"})
 _LOST: Final = frozenset({"57P01", "57P02", "57P05", "25P03"})
 """The server ended the connection: shut down, crashed, or tired of waiting. Class 08 says the same."""
-_REACHING: Final = ("connection failed", "connection timeout", "failed to resolve", "multiple connection attempts")
+_REACHING: Final = (
+    "connection failed",
+    "connection is bad",
+    "connection timeout",
+    "failed to resolve",
+    "multiple connection attempts",
+)
 """How psycopg begins when it is still on its way to a server."""
 
 

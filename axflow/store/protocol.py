@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from axflow.journal.sealing import Payload, Sealed
+from axflow.journal.commitment import Payload
+from axflow.journal.sealing import Sealed
 from axflow.kernel.decision import Message
 from axflow.kernel.project import Project
 from axflow.store.rows import (

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from axflow.journal.sealing import Payload, Sealed
+from axflow.journal.commitment import Payload
+from axflow.journal.sealing import Sealed
 from axflow.kernel.decision import Message
 from axflow.kernel.project import Project
 from axflow.store.database import Database

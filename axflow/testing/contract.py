@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from axflow.journal.chain import NOTHING, verify_chain
-from axflow.journal.sealing import content_of, seal
+from axflow.journal.commitment import content_of
+from axflow.journal.sealing import seal
 from axflow.kernel.decision import Message
 from axflow.kernel.project import Timer
 from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from axflow.engine import Engine
 from tests.benchmarks import size
+from tests.benchmarks.comparisons import GROUPS, PAGES
 from tests.benchmarks.deciding import OFFICER
 from tests.benchmarks.five_steps import STEPS, missing, ours
 from tests.benchmarks.five_steps_spiff import bpmn
@@ -157,6 +159,15 @@ def test_a_group_that_is_run_alone_replaces_its_own_block_and_keeps_the_others()
     assert again == page[: page.index("<!-- group: three")] + page[page.index("<!-- group: three") :].replace(
         "then", "now"
     )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_holds_its_groups_in_order_each_with_its_date(page: str) -> None:
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    order = [name for name, group in GROUPS.items() if group.page == page]
+    assert merged(text, {}, order) == text
+    assert re.findall("<!-- group: (.*) -->", text) == [name for name in order if f"<!-- group: {name} -->" in text]
+    assert text.count("- Date: ") == text.count("<!-- group: ") > 0
 
 
 def test_a_group_that_is_not_there_is_refused_with_those_that_are() -> None:

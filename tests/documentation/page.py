@@ -82,7 +82,7 @@ def _command(line: str, folder: Path, replaced: Mapping[str, str], environment: 
     done = subprocess.run(
         [sys.executable, "-X", "utf8", *_MODULES[program], *words],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **environment},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "PYTEST_ADDOPTS": "", **environment},
         capture_output=True,
         text=True,
         encoding="utf-8",

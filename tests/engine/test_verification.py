@@ -13,7 +13,7 @@ import pytest
 
 from axflow.engine import Engine
 from axflow.journal.chain import NOTHING, entry_hash
-from axflow.journal.sealing import Payload
+from axflow.journal.commitment import Payload
 from axflow.journal.verify import Kept, verify_project
 from axflow.kernel.actor import Actor
 from axflow.store.errors import UnknownProject
@@ -69,6 +69,9 @@ def tampered(file: Path, *statements: str) -> list[tuple[int, str]]:
         ("DELETE FROM axflow_entries WHERE seq = 3", [(2, "head"), *[(2, "replay")] * 4]),
         ("UPDATE axflow_payloads SET value = '5' WHERE field = 'values.grade'", [(3, "content")]),
         ("UPDATE axflow_payloads SET salt = x'00' WHERE field = 'reason'", [(2, "content")]),
+        ("UPDATE axflow_payloads SET salt = NULL WHERE field = 'reason'", [(2, "content")]),
+        ("UPDATE axflow_payloads SET value = NULL WHERE field = 'reason'", [(2, "content")]),
+        ("UPDATE axflow_payloads SET value = NULL, salt = NULL WHERE field = 'values.grade'", [(3, "redaction")]),
         ("DELETE FROM axflow_payloads WHERE field = 'title'", [(1, "content")]),
         (
             "INSERT INTO axflow_payloads "
@@ -87,6 +90,36 @@ def test_tampering_is_found_where_it_is(file: Path, project: str, statement: str
     assert [item for item in seen if item[1] != "replay"] == [item for item in found if item[1] != "replay"]
     if any(what == "replay" for _, what in found):
         assert any(what == "replay" for _, what in seen)
+
+
+def test_content_is_gone_only_where_an_entry_says_so(file: Path, project: str) -> None:
+    """Destroyed by hand it is found at the very entry and field; redacted it holds, and may not come back."""
+    backup = sqlite3.connect(file).execute("SELECT value, salt FROM axflow_payloads WHERE field = 'reason'").fetchone()
+    engine = Engine(file, clock=SettableClock())
+    engine.redact(project, 2, ["reason"], actor=Actor("clerk", "office"), reason="asked").require()
+    assert engine.verify().good and engine.verify().redacted == 1
+    engine.close()
+
+    tampered(file, "UPDATE axflow_payloads SET value = NULL, salt = NULL WHERE field IN ('title', 'values.grade')")
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE axflow_payloads SET value = ?, salt = ? WHERE seq = 2 AND field = 'reason'", backup)
+    connection.commit()
+    connection.close()
+    engine = Engine(file, clock=SettableClock())
+    assert [(item.seq, item.what, item.expected, item.found) for item in engine.verify().breaks] == [
+        (1, "redaction", "title, or an entry that redacts it", "it was destroyed"),
+        (2, "redaction", "no reason: entry 4 redacted it", "its value"),
+        (3, "redaction", "values.grade, or an entry that redacts it", "it was destroyed"),
+    ]
+    engine.close()
+
+
+def test_a_refused_redaction_accounts_for_nothing(file: Path, project: str) -> None:
+    engine = Engine(file, clock=SettableClock())
+    assert engine.redact(project, 3, ["values.grade"], actor=Actor("clerk", "office"), reason="r").outcome == "refused"
+    engine.close()
+    found = tampered(file, "UPDATE axflow_payloads SET value = NULL, salt = NULL WHERE field = 'values.grade'")
+    assert found == [(3, "redaction")]
 
 
 def test_documents_are_verified(file: Path, project: str) -> None:

@@ -169,7 +169,13 @@ class Play:
             firm=self.firm,
             prior=prior,
             signed=self.signed,
+            redactable=self.redactable(command.seq) if isinstance(command, commands.Redact) else None,
         )
+
+    def redactable(self, seq: int) -> frozenset[str]:
+        """The content fields of an entry that were not redacted."""
+        kept = [path for entry in self.entries if entry.seq == seq for path in entry.content]
+        return frozenset(path for path in kept if (seq, path) not in self.redacted)
 
     # What people do
 

@@ -94,6 +94,16 @@ def test_a_guard_reads_the_firms_other_projects() -> None:
     assert play.send("test").outcome == "moved"
 
 
+def test_the_status_word_of_another_project_is_unknown_where_nobody_asked_for_it() -> None:
+    play = probe('firm.projects.exists(p, p.status == "shown" && p.firm == "firm")')
+    other = Snapshot("p7", "t", "one", None, play.state.opened_at, None, firm="firm")
+    for word, outcome in ((None, "guard_unknown"), ("", "guard_false")):
+        play.firm = (other._replace(status=word),)
+        assert codes(play.send("test")) == [outcome]
+    play.firm = (other._replace(status="shown"),)
+    assert play.send("test").outcome == "moved"
+
+
 def test_where_the_workflow_acts_there_is_no_actor_to_read() -> None:
     text = READS.replace("GUARD", 'actor.kind == "human"').replace(
         "- {event: test, from: [one, two], to: done, by: [clerk, judge], guards: probe}",

@@ -352,6 +352,22 @@ def test_silence_accepts_nothing_that_fails_the_guards() -> None:
     assert play.wait(400).tick().entries == ()
 
 
+def test_silence_under_a_waiver_names_the_waiver() -> None:
+    plain = "when: file.fine}"
+    assert plain in HANDOFF
+    waivable = HANDOFF.replace(plain, "when: file.fine, waivable: {by: judge, confirmed_by: chief, for: 60 days}}")
+    play = Play(waivable.replace("LATE", "accept").replace("AUTO", "")).open()
+    play.record("file", values={"fine": True})
+    play.send("over.offer").require()
+    play.record("file", "judge", {"fine": False})
+    play.waive("fine", "judge").require()
+    play.waive("fine", "chief").require()
+    play.wait(20).tick()
+    entry = play.last("timer")
+    assert play.state.stage == "there" and entry.flags == ("silent_acceptance",)
+    assert (entry.verdicts, entry.waivers) == ((("fine", "FALSE"),), ("fine",))
+
+
 def test_a_late_handoff_goes_back_where_declared() -> None:
     play = offered("return").wait(20)
     assert play.tick().outcome == "moved" and play.state.stage == "here"

@@ -160,7 +160,11 @@ def test_a_redaction_needs_a_reason_and_something_to_redact() -> None:
     play = redactable()
     assert do(play, commands.Redact, "judge", seq=2, fields=()) == ["reason_required", "nothing_to_redact"]
     assert do(play, commands.Redact, "judge", seq=99, fields=("reason",), code="c") == ["nothing_to_redact"]
+    assert do(play, commands.Redact, "judge", seq=2, fields=("values.nota",), code="c") == ["nothing_to_redact"]
+    assert "values.nota" in play.last().content["blocker.0"]["en"], "a slip of the pen destroys nothing, and says so"
     assert do(play, commands.Redact, "clerk", seq=2, fields=("reason",), reason="r") == ["not_authorised"]
+    assert do(play, commands.Redact, "judge", seq=2, fields=("values.note",), code="c") == []
+    assert do(play, commands.Redact, "judge", seq=2, fields=("values.note",), code="c") == ["nothing_to_redact"]
 
 
 def test_a_correction_of_a_record_with_redacted_fields_does_not_ask_for_them_again() -> None:

@@ -169,13 +169,13 @@ links: {twin: {title: Twin}}
 def test_every_office_may_ask_for_signatures() -> None:
     for make in (
         lambda by: commands.Correct(record="paper#2", values={"good": True}, actor=by, reason="r"),
-        lambda by: commands.Redact(seq=2, fields=("document.name",), actor=by, reason="r"),
+        lambda by: commands.Redact(seq=2, fields=("reason",), actor=by, reason="r"),
         lambda by: commands.Reassign(handler="ann", actor=by, reason="r"),
         lambda by: commands.LinkTo(link="twin", other="p9", actor=by),
         lambda by: commands.Migrate(target=Play(OFFICE.replace("10 days", "12 days")).definition, actor=by),
     ):
         play = Play(OFFICE).open()
-        play.record("paper", values={"good": False}).require()
+        play.record("paper", values={"good": False}, reason="found in the attic").require()
         first = play.do(make(who("judge:ann")))
         assert first.outcome == "recorded" and play.last().flags == ("signed",)
         assert codes(play.do(make(who("chief:ann")))) == ["already_signed"]

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,6 +131,13 @@ def test_what_cannot_be_reached_is_said_so(postgres_url: str) -> None:
     with pytest.raises(StoreError, match=r"/nowhere.*no connection could be made.*does not exist") as raised:
         PostgresStore(nowhere)
     assert "geheim" not in str(raised.value)
+
+
+def test_a_server_that_is_down_is_said_so(tmp_path: Path) -> None:
+    """Nobody listens: nothing was lost, since nothing was begun."""
+    with pytest.raises(StoreError, match="no connection could be made") as raised:
+        PostgresStore(f"postgresql://kim@/flows?host={tmp_path}")
+    assert "lost" not in str(raised.value)
 
 
 @pytest.mark.parametrize("driver", ["postgresql+psycopg2", "postgresql+asyncpg"])

@@ -260,6 +260,13 @@ CODES: Final[dict[str, Code]] = {
         "add `released_by`, `released_on`, or `within` with `if_late`",
         "`released_by`, `released_on` 또는 `within`과 `if_late`를 추가하십시오.",
     ),
+    "appeal-stops-its-clock": Code(
+        "error",
+        "the time to decide appeal `{name}` never runs: its own hold `{hold}` stops the clock `{clock}`",
+        "불복 절차 `{name}`의 결정 기한이 흐르지 않습니다(자체 보류 `{hold}`이(가) `{clock}` 시계를 멈춤).",
+        "let the hold stop other clocks only, or name a `clock` for the appeal that it does not stop",
+        "보류가 다른 시계만 멈추게 하거나, 멈추지 않는 `clock`을 지정하십시오.",
+    ),
     # words and versions
     "no-korean": Code(
         "warning",

@@ -47,9 +47,12 @@ def _nothing(subject: Subject, timer: Timer) -> Text | None:
 
 
 def check_holds(subject: Subject) -> Iterator[Finding]:
-    """Holds that nothing takes away again."""
+    """Holds that nothing takes away again, and those under which an appeal's own time never runs."""
     d = subject.definition
     of_appeals = {appeal.hold for appeal in d.appeals.values()}
+    for name, appeal in d.appeals.items():
+        if appeal.hold in d.holds and appeal.clock in d.holds[appeal.hold].stops:
+            yield finding("appeal-stops-its-clock", f"appeals.{name}", name=name, hold=appeal.hold, clock=appeal.clock)
     for name, hold in d.holds.items():
         ends_by_time = hold.within is not None and hold.if_late is not None
         if not (hold.by or hold.released_by or hold.released_on or ends_by_time or name in of_appeals):
