@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import traceback
 from concurrent.futures import ProcessPoolExecutor
 from typing import Final
 
@@ -12,9 +13,10 @@ from sqlalchemy import make_url
 
 from tests.faults.campaign import Cell, Counts, campaign, cells_of
 from tests.faults.places import postgres_site, sqlite_site
+from tests.faults.state import Broken
 from tests.postgres import Server
 
-SHARDS: Final = 2
+SHARDS: Final = 4
 """Processes that kill on each database."""
 
 
@@ -35,10 +37,14 @@ def campaigns(running: Server, count: int, seed: int) -> dict[str, Counts]:
 
 def _part(url: str | None, cells: list[Cell], seed: int) -> Counts:
     quiet()
-    if url is None:
-        return campaign(sqlite_site, cells, seed)
-    running = Server(make_url(url))
-    return campaign(lambda: postgres_site(running), cells, seed)
+    try:
+        if url is None:
+            return campaign(sqlite_site, cells, seed)
+        running = Server(make_url(url))
+        return campaign(lambda: postgres_site(running), cells, seed)
+    except Exception:
+        # Not every driver's error can be handed to another process; its words can.
+        raise Broken(traceback.format_exc()) from None
 
 
 def quiet() -> None:
