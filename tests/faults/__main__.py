@@ -22,7 +22,7 @@ from tests.faults.writers import WORKS, Figures, together
 from tests.postgres import Server, server
 
 SAMPLE, FULL = 56, 500
-SERVER_SAMPLE, SERVER_FULL = 4, 20
+SERVER_SAMPLE, SERVER_FULL = 4, 12
 SEED = 20_261_124
 
 
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     quiet()
     started = datetime.now(UTC)
-    count, turns = (FULL, 20) if chosen.full else (SAMPLE, 4)
+    count, turns = (FULL, 4) if chosen.full else (SAMPLE, 1)
     kills: dict[str, Counts] = {}
     writers: list[Figures] = []
     servers: list[ServerKills] = []

@@ -1,46 +1,69 @@
-"""The campaign on both databases, in a few processes side by side."""
+"""The campaign on both databases, in a few processes side by side: most of the time is waiting for disks.
+
+`python -m tests.faults.parts NUMBER OF COUNT SEED [URL]` is one of them; it writes what it has seen as JSON.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
+import subprocess
+import sys
 from typing import Final
 
 import structlog
 from sqlalchemy import make_url
 
-from tests.faults.campaign import Cell, Counts, campaign, cells_of
+from tests.faults.campaign import Counts, Kill, campaign, cells_of
 from tests.faults.places import postgres_site, sqlite_site
+from tests.faults.state import must
 from tests.postgres import Server
 
-SHARDS: Final = 2
+SHARDS: Final = 4
 """Processes that kill on each database."""
 
 
 def campaigns(running: Server, count: int, seed: int) -> dict[str, Counts]:
-    """All kills, in a few processes side by side: most of the time is waiting for disks."""
-    cells = cells_of(count, seed)
+    """All kills on each database. Raises `Broken` where a part ends without having seen all of its kills."""
     found = {"SQLite": Counts(), "PostgreSQL": Counts()}
-    with ProcessPoolExecutor(SHARDS * len(found), mp_context=multiprocessing.get_context("spawn")) as pool:
-        parts = [
-            (name, pool.submit(_part, url, cells[shard::SHARDS], seed + shard))
-            for shard in range(SHARDS)
-            for name, url in (("SQLite", None), ("PostgreSQL", running.url.render_as_string(hide_password=False)))
-        ]
-        for name, part in parts:
-            found[name].add(part.result())
+    places = {"SQLite": [], "PostgreSQL": [running.url.render_as_string(hide_password=False)]}
+    parts = [
+        (
+            name,
+            subprocess.Popen(
+                [sys.executable, "-m", __name__, str(number), str(SHARDS), str(count), str(seed), *places[name]],
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+            ),
+        )
+        for number in range(SHARDS)
+        for name in found
+    ]
+    for name, part in parts:
+        told, _ = part.communicate()
+        must(part.returncode == 0, f"a part of the campaign on {name} ended with {part.returncode}")
+        seen = json.loads(told)
+        found[name].add(Counts(**{**seen, "kills": [Kill(*kill) for kill in seen["kills"]]}))
     return found
-
-
-def _part(url: str | None, cells: list[Cell], seed: int) -> Counts:
-    quiet()
-    if url is None:
-        return campaign(sqlite_site, cells, seed)
-    running = Server(make_url(url))
-    return campaign(lambda: postgres_site(running), cells, seed)
 
 
 def quiet() -> None:
     """Announce nothing: there are some ten thousand entries."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
+def main(arguments: list[str]) -> None:
+    """One part."""
+    number, of, count, seed = map(int, arguments[:4])
+    cells = cells_of(count, seed)[number::of]
+    quiet()
+    if len(arguments) == 4:
+        counts = campaign(sqlite_site, cells, seed + number)
+    else:
+        running = Server(make_url(arguments[4]))
+        counts = campaign(lambda: postgres_site(running), cells, seed + number)
+    print(json.dumps(vars(counts)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
