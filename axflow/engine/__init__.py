@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from axflow.engine.acting import Acting
+from axflow.engine.calendars import CalendarRun, Calendars, TimerMove
 from axflow.engine.core import now
 from axflow.engine.errors import EngineError, NotAuthorised, NotPublishable, VersionReused
 from axflow.engine.importing import HistoryError
@@ -17,6 +18,7 @@ from axflow.engine.verification import Report
 from axflow.engine.views import HistoryEntry, ProjectView
 
 __all__ = [
+    "CalendarRun",
     "Engine",
     "EngineError",
     "HistoryEntry",
@@ -25,11 +27,12 @@ __all__ = [
     "NotPublishable",
     "ProjectView",
     "Report",
+    "TimerMove",
     "VersionReused",
 ]
 
 
-class Engine(Publishing, Opening, Acting, Looking):
+class Engine(Publishing, Calendars, Opening, Acting, Looking):
     """Runs projects by published definitions and journals every attempt.
 
     Parameters:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
+from axflow.definition.calendar import Calendar
 from axflow.definition.organisation import ActorKind
 from axflow.engine.catalogue import Catalogue, Published
 from axflow.engine.content import fingerprint, neutral
@@ -19,7 +20,7 @@ from axflow.journal.commitment import content_of
 from axflow.journal.digest import keyed_digest
 from axflow.journal.sealing import seal
 from axflow.kernel.actor import Actor
-from axflow.kernel.command import Command, LinkTo, Migrate, Open, Redact, TakeOver, Tick
+from axflow.kernel.command import ChangeCalendar, Command, LinkTo, Migrate, Open, Redact, TakeOver, Tick
 from axflow.kernel.decide import by_now, decide
 from axflow.kernel.decision import Decision, Opening, Refused
 from axflow.kernel.entry import Entry
@@ -183,7 +184,7 @@ class Work:
             signed = self.desk.catalogue.signed(self.unit, version)
         return Facts(
             self.desk.clock(),
-            published.calendar,
+            self._calendar(published, project, command),
             self._directory,
             held.values if held is not None else {},
             held.attributes if held is not None else {},
@@ -193,7 +194,21 @@ class Work:
             self._prior(published, held, command),
             signed,
             self._redactable(command, project) if isinstance(command, Redact) else None,
+            self._following(published, command),
         )
+
+    def _calendar(self, published: Published, project: Project | None, command: Command) -> Calendar:
+        if project is None or isinstance(command, Open):
+            return self.desk.catalogue.calendar_in_force(self.unit, published)
+        return self.desk.catalogue.calendar_of(self.unit, published, project)
+
+    def _following(self, published: Published, command: Command) -> Calendar | None:
+        """The calendar that the command binds the project to."""
+        if isinstance(command, Migrate):
+            return self.desk.catalogue.calendar_in_force(self.unit, self._target(command))
+        if isinstance(command, ChangeCalendar):
+            return self.desk.catalogue.calendar_in_force(self.unit, published)
+        return None
 
     def _redactable(self, command: Redact, project: Project | None) -> frozenset[str]:
         """The content fields of the entry that a redaction names, as far as they were not destroyed before."""

@@ -28,6 +28,13 @@ def office_roles(case: Case, office: Office) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*office.by, *office.signatures))) or owner_roles(case)
 
 
+def calendar_roles(definition: Definition) -> tuple[str, ...]:
+    """Who may publish a new calendar: the roles named for it, else any in an organisation that owns a stage."""
+    owners = {stage.owner for stage in definition.stages.values()}
+    anyone = tuple(name for name, role in definition.roles.items() if owners.intersection(role.of))
+    return definition.administration.calendar or anyone
+
+
 def effective_blockers(case: Case, definition: Definition) -> list[Blocker]:
     """Whether a version of a definition is in force and signed by all who must."""
     effective, signed = definition.effective, case.facts.signed
@@ -78,6 +85,7 @@ def opening_effects(case: Case, command: Open, attributes: Iterable[str]) -> lis
     effects: list[Effect] = [
         ("opened", case.definition.id, command.firm, not command.enforce),
         ("opened_at", case.at_text),
+        ("calendar", case.facts.calendar.digest),
         *(("attribute", name) for name in attributes),
     ]
     if command.link is not None:

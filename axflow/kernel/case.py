@@ -33,9 +33,9 @@ class Case:
     """What is known and what was found out while one command is decided."""
 
     __slots__ = (
-        "_environment", "actor", "aliases", "at", "at_text", "authority", "claims", "definition", "enforce", "entries",
-        "facts", "flags", "messages", "now", "now_text", "occurred", "openings", "program", "project", "redactions",
-        "released_claims", "role", "verdicts",
+        "_environment", "actor", "aliases", "at", "at_text", "authority", "bound", "claims", "definition", "enforce",
+        "entries", "facts", "flags", "messages", "now", "now_text", "occurred", "openings", "program", "project",
+        "redactions", "released_claims", "role", "verdicts",
     )  # fmt: skip
 
     def __init__(self, program: Program, project: Project, facts: Facts, now: datetime, now_text: str) -> None:
@@ -43,6 +43,8 @@ class Case:
         self.definition: Definition = program.definition
         self.project = project
         self.facts = facts
+        self.bound = facts.calendar.digest
+        """The calendar that the project was bound to when this was asked."""
         self.now = now
         self.now_text = now_text
         self.at = now

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from axflow.definition.calendar import CalendarError
 from axflow.definition.definition import Definition
 from axflow.kernel import acts
 from axflow.kernel.act import Act, name_of
@@ -48,13 +49,24 @@ def decide(definition: Definition, project: Project | None, command: Command, fa
 
     Raises:
         ValueError: the command cannot be put to this project at all: none given, one given to open, another
-            definition's, or days that the calendar does not cover. Nothing follows from it then.
+            definition's or calendar's, or days that the calendar does not cover. Nothing follows from it then.
     """
-    project = _fitting(definition, project, command)
+    project = _fitting(definition, project, command, facts)
     if facts.prior is not None and facts.prior.same:
         return Decision("duplicate", project if project.seq else None, seq=facts.prior.seq)
+    try:
+        return _bounded(definition, project, command, facts, facts.calendar.digest)
+    except CalendarError:
+        if facts.following is None:
+            raise
+        # Timers that are due may start others beyond the last day of the old calendar: the new one is there for that.
+        return _bounded(definition, project, command, replace(facts, calendar=facts.following), facts.calendar.digest)
+
+
+def _bounded(definition: Definition, project: Project, command: Command, facts: Facts, bound: str) -> Decision:
     now = _now(project, facts)
     case = Case(program_of(definition), project, facts, now.instant, now.text)
+    case.bound = bound
     if now.went_back:
         case.flags.append("clock_went_back")
     try:
@@ -73,7 +85,7 @@ def by_now(definition: Definition, project: Project, facts: Facts) -> Project:
     return decide(definition, project, Tick(actor=nobody), replace(facts, prior=None)).project or project
 
 
-def _fitting(definition: Definition, project: Project | None, command: Command) -> Project:
+def _fitting(definition: Definition, project: Project | None, command: Command, facts: Facts) -> Project:
     if isinstance(command, Open):
         if project is not None and not (isinstance(command, TakeOver) and project.recorded_history):
             raise ValueError(f"project {project.id!r} is open already; open takes no project")
@@ -84,6 +96,11 @@ def _fitting(definition: Definition, project: Project | None, command: Command) 
         raise ValueError(
             f"project {project.id!r} is bound to rules {project.rules_digest[:12]}…, "
             f"not to {definition.rules_digest[:12]}… of {definition.id} {definition.version}"
+        )
+    if project.calendar is not None and project.calendar != facts.calendar.digest:
+        raise ValueError(
+            f"project {project.id!r} is reckoned by calendar {project.calendar[:12]}…, "
+            f"not by {facts.calendar.digest[:12]}…; decide by the calendar that its journal names"
         )
     return project
 

@@ -205,4 +205,5 @@ _APPLY: dict[str, Callable[..., None]] = {
     "history": _set("recorded_history"),
     "breach": _breach,
     "rules": _rules,
+    "calendar": _set("calendar"),
 }

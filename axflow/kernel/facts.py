@@ -50,7 +50,7 @@ class Facts:
 
     Parameters:
         now: what the clock says, aware.
-        calendar: the calendar document in force for the definition.
+        calendar: the calendar document that the project is bound to; for one that opens, the one now in force.
         directory: organisations and grants; None where the host vouches for role and organisation.
         values: recorded values by evidence id and field; what was redacted is not there.
         attributes: the project's attributes.
@@ -59,6 +59,8 @@ class Facts:
         firm: the firm's other projects, predecessors' included.
         prior: the outcome bound to the command's key, if there is one.
         signed: organisations that signed the definition's version; None where that was settled before.
+        following: the calendar that the command binds the project to: the one now in force for the version that it
+            migrates to, or a republished one; None for any other command.
         redactable: content fields of the entry that a redaction names, as far as they are there; None for any other
             command.
     """
@@ -74,3 +76,4 @@ class Facts:
     prior: Prior | None = None
     signed: frozenset[str] | None = None
     redactable: frozenset[str] | None = None
+    following: Calendar | None = None

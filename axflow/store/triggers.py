@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from axflow.store.schema import PREFIX
 
-_IMMUTABLE = ("definitions", "signatures", "calendars", "directory")
+_IMMUTABLE = ("definitions", "signatures", "calendars", "directory", "calendar_changes")
 
 
 def sqlite_triggers() -> list[str]:

@@ -113,6 +113,8 @@ class Play:
         self.keys: dict[str, tuple[Command, int, str]] = {}
         self.entries: list[Entry] = []
         self.redacted: set[tuple[int, str]] = set()
+        self.calendars = {calendar().digest: calendar()}
+        self.following: Calendar | None = None
         self.project: Project | None = None
 
     @property
@@ -159,7 +161,7 @@ class Play:
         asked = [claim for claim, _ in needs(self.definition, self.project, command).claims]
         return Facts(
             now=self.now,
-            calendar=calendar(),
+            calendar=self.reckoned_by(command),
             directory=self.directory,
             values=self.values(),
             attributes=command.attributes if isinstance(command, commands.Open) else self.attributes(),
@@ -169,7 +171,19 @@ class Play:
             prior=prior,
             signed=self.signed,
             redactable=self.redactable(command.seq) if isinstance(command, commands.Redact) else None,
+            following=self.following if isinstance(command, (commands.ChangeCalendar, commands.Migrate)) else None,
         )
+
+    def reckoned_by(self, command: Command) -> Calendar:
+        """The calendar that the journal names; for what opens, the one in force."""
+        if isinstance(command, commands.Open) or self.project is None:
+            return self.following or calendar()
+        return calendar() if self.project.calendar is None else self.calendars[self.project.calendar]
+
+    def in_force(self, changed: Calendar) -> Play:
+        """Put another calendar in force: the project comes under it by an entry only."""
+        self.calendars[changed.digest] = self.following = changed
+        return self
 
     def redactable(self, seq: int) -> frozenset[str]:
         """The content fields of an entry that were not redacted."""
@@ -235,6 +249,11 @@ class Play:
 
     def waive(self, guard: str, by: str | Actor, reason: str | None = "why") -> Decision:
         return self.do(commands.Waive(guard=guard, actor=_actor(by), reason=reason))
+
+    def recalendar(self, changed: Calendar, by: str | Actor = "clerk", **more: Any) -> Decision:
+        """Put a calendar in force and come under it."""
+        self.in_force(changed)
+        return self.do(commands.ChangeCalendar(calendar=changed.digest, actor=_actor(by), **more))
 
     def tick(self) -> Decision:
         return self.do(commands.Tick(actor=Actor("scheduler", "host", kind="service")))
