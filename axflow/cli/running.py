@@ -63,6 +63,8 @@ def _failed(error: Exception) -> int:
         return _say("stopped", 130)
     if type(error).__name__ == "Refused":
         return refused(error)
+    if type(error).__name__ == "NotAuthorised":
+        return _say(str(error), NOT_AUTHORISED)
     if type(error).__name__ == "UnknownProject":
         return _say(str(error).replace("`projects()` lists", "`axflow project list` shows"))
     if isinstance(error, OSError) and error.filename is not None:

@@ -28,6 +28,7 @@ _KINDS = {
     "record": ("record: ", "등록: "),
     "timer": ("time limit: ", "기한 도래: "),
     "automatic": ("by itself: ", "자동 진행: "),
+    "calendar": ("new calendar", "새 달력 적용"),
     "discharge": ("obligation met: ", "의무 이행 확인: "),
 }
 _CODES = {
@@ -111,7 +112,7 @@ class Teller:
     def act(self, kind: str, name: str) -> str:
         """An act in words."""
         lead = self._pick(_KINDS.get(kind, (f"{kind}: ", f"{kind}: ")))
-        if kind in ("open", "take_over"):
+        if kind in ("open", "take_over", "calendar"):
             return lead
         return lead + self.thing(name)
 

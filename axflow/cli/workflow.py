@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from axflow.cli.calendar import calendar
 from axflow.cli.options import DATABASE, AsJson, Database, Lang, Language, engine_of, show_json
 from axflow.cli.running import DIFFERENCES, ERROR, CommandError
 
 app = typer.Typer(help="Check, show, compare and publish workflow definitions.", no_args_is_help=True)
+app.command()(calendar)
 Name = Annotated[str, typer.Argument(help="A shipped workflow's name, or a file or folder.")]
 
 
