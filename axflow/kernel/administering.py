@@ -1,4 +1,4 @@
-"""Acts outside the path: open, correct, redact, reassign, link, migrate, split and merge."""
+"""Acts outside the path: open, correct, redact, reassign, link, split and merge."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from axflow.definition.paths import STAGE_LEVEL
 from axflow.kernel.authority import granted, owner_roles
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
-from axflow.kernel.command import Carried, Correct, LinkTo, Migrate, Open, Reassign, Redact, Replace, TakeOver
+from axflow.kernel.command import Carried, Correct, LinkTo, Open, Reassign, Redact, Replace, TakeOver
 from axflow.kernel.content import read_values
 from axflow.kernel.decision import Opening, Redaction
 from axflow.kernel.entry import Effect
-from axflow.kernel.moves import configured, left_out
-from axflow.kernel.program import program_of
-from axflow.kernel.recording import lock_blockers, shown, validity
+from axflow.kernel.moves import configured
+from axflow.kernel.recording import lock_blockers, shown, unknown_type, validity
 from axflow.kernel.support import rechecked
 
 MOST_TITLE = 500
@@ -63,6 +62,14 @@ def opening_blockers(case: Case, command: Open, values: dict[str, Any]) -> list[
     found += problems
     if len(command.title) > MOST_TITLE:
         found.append(Blocker("too_long", {"field": "title", "limit": MOST_TITLE}))
+    for carried in command.carried:
+        kind = definition.evidence.get(carried.record.type)
+        if kind is None:
+            found.append(unknown_type(carried.record))
+        else:
+            # What was redacted there, or is asked for here only, is missing and stays so.
+            _, problems = read_values(carried.values, kind.fields, case.program.title(carried.record.type))
+            found += [problem for problem in problems if problem.code != "missing_field"]
     stage = command.stage
     if stage is not None and stage not in case.program.places:
         found.append(Blocker("unknown_name", {"what": "stage", "name": stage}))
@@ -131,7 +138,9 @@ def correcting_blockers(
             return [*found, Blocker("unknown_record", {"record": command.record})]
         if item.status != "current":
             return [*found, Blocker("not_current", {"record": item.id, "status": item.status})]
-        kind = case.definition.evidence[item.type]
+        kind = case.definition.evidence.get(item.type)
+        if kind is None:
+            return [*found, unknown_type(item)]
         if kind.locked:
             found += lock_blockers(case, item, command.actor, command.reason)
         merged = {**case.facts.values.get(item.id, {}), **command.values}
@@ -221,58 +230,6 @@ def linking_blockers(case: Case, command: LinkTo) -> list[Blocker]:
     if count >= declared.at_most:
         return [Blocker("limit_reached", {"act": declared.title, "limit": declared.at_most, "count": count})]
     return []
-
-
-def migrating_blockers(case: Case, command: Migrate) -> list[Blocker]:
-    """What stands against moving to another version: each present state must have a place there."""
-    target = program_of(command.target)
-    if command.target.id != case.definition.id:
-        return [Blocker("unknown_name", {"what": "version of", "name": case.definition.id})]
-    found = effective_blockers(case, command.target)
-    stage = command.states.get(case.project.stage, case.project.stage)
-    if stage not in target.places:
-        found.append(Blocker("cannot_map", {"state": case.project.stage}))
-    for track, state in case.project.tracks.items():
-        to = command.states.get(f"{track}.{state}", f"{track}.{state}")
-        new_track, _, new_state = to.partition(".")
-        if to and (new_track not in target.track_places or new_state not in target.track_places[new_track]):
-            found.append(Blocker("cannot_map", {"state": f"{track}.{state}"}))
-    return found
-
-
-def migrating_effects(case: Case, command: Migrate) -> list[Effect]:
-    """The effects of a migration. What runs under a name that both versions know goes on; the rest ends or starts."""
-    target = program_of(command.target)
-    stage = command.states.get(case.project.stage, case.project.stage)
-    effects: list[Effect] = [("rules", command.target.rules_digest)]
-    end = target.places[stage].end
-    if stage != case.project.stage:
-        effects.append(("end" if end else "stage", stage))
-    spanned = [t for t in target.tracks_of.get(stage, ()) if t not in left_out(command.target, case.facts.attributes)]
-    tracks: dict[str, str] = {}
-    for track, state in case.project.tracks.items():
-        to = command.states.get(f"{track}.{state}", f"{track}.{state}")
-        effects.append(("track", track, None))
-        new_track, _, new_state = to.partition(".")
-        if new_track in spanned:
-            tracks[new_track] = new_state
-    for track in spanned:
-        tracks.setdefault(track, command.target.tracks[track].initial)
-    effects += [("track", track, state) for track, state in tracks.items()]
-    effects += _unknown_ended(case, target.definition, stage if end else None)
-    return effects
-
-
-def _unknown_ended(case: Case, target: Definition, end: str | None) -> list[Effect]:
-    """What the new version has no name for cannot go on, nor a hold at an end that it is not declared for."""
-    found: list[Effect] = [
-        ("hold", name, None)
-        for name in case.project.holds
-        if name not in target.holds or (end is not None and end not in target.holds[name].in_)
-    ]
-    found += [("obligation", name, None) for name in case.project.obligations if name not in target.obligations]
-    found += [("waiver", name, None) for name in case.project.waivers if name not in target.guards]
-    return found
 
 
 def replacing_blockers(case: Case, command: Replace) -> list[Blocker]:

@@ -89,10 +89,10 @@ def appeal_effects(case: Case, name: str, what: str, command: Send) -> tuple[str
     if what == "dismiss":
         return "recorded", effects
     with case.imagining(effects):
-        if case.project.stage != state.target:
-            # Successors have moved on: the way back is compensation, never a rewind.
-            return "recorded", effects + raise_obligation(case, declared.upheld.compensation, f"appeal:{name}")
         back = declared.upheld.to or state.source
+        if case.project.stage != state.target or back not in case.program.places:
+            # Successors have moved on, or another version knows no way back: then compensation, never a rewind.
+            return "recorded", effects + raise_obligation(case, declared.upheld.compensation, f"appeal:{name}")
         return "moved", effects + configured(case, STAGE_LEVEL, case.project.stage, back)
 
 

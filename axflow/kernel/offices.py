@@ -14,6 +14,7 @@ from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
 from axflow.kernel.content import split_public
 from axflow.kernel.entry import Effect, Entry
+from axflow.kernel.migrating import migrating_blockers, migrating_effects
 from axflow.kernel.program import Program, program_of
 from axflow.kernel.rearming import rearmed, reckoned
 from axflow.kernel.recording import corrected
@@ -180,7 +181,7 @@ class MigrateAct(OfficeAct):
         return [self.command.kind, self.command.target.rules_digest, sorted(self.command.states.items())]
 
     def blockers(self) -> list[Blocker]:
-        return [*admin.migrating_blockers(self.case, self.command), *self.signature_blockers()]
+        return [*migrating_blockers(self.case, self.command), *self.signature_blockers()]
 
     def perform(self, deviations: tuple[Blocker, ...]) -> Entry:
         signature = self.sign(deviations)
@@ -188,7 +189,7 @@ class MigrateAct(OfficeAct):
             return signature
         case = self.case
         old, calendar = case.facts.calendar, case.facts.following or case.facts.calendar
-        effects = [*self.cleared(), *admin.migrating_effects(case, self.command)]
+        effects = [*self.cleared(), *migrating_effects(case, self.command)]
         if case.facts.following is not None and case.project.calendar != calendar.digest:
             effects.append(("calendar", calendar.digest))
         before, after = case.program, program_of(self.command.target)

@@ -106,6 +106,8 @@ class Recording:
         source = case.project.evidence.get(self.command.refers_to or "")
         if source is None:
             return [Blocker("unknown_record", {"record": self.command.refers_to})]
+        if source.type not in case.definition.evidence:
+            return [unknown_type(source)]
         if source.status != "current" or (why := case.environment.standing(source)) is not None:
             status = source.status if source.status != "current" else why.reason  # type: ignore[union-attr]
             return [Blocker("not_current", {"record": source.id, "status": status})]
@@ -299,6 +301,11 @@ def lock_blockers(case: Case, item: EvidenceRecord, actor: Any, reason: str | No
     if kind.unlock and granted(case, actor, kind.unlock) is not None:
         return [] if reason and reason.strip() else [Blocker("reason_required", {"act": title})]
     return [Blocker("locked", {"act": title, "since": item.received_on}, kind.unlock)]
+
+
+def unknown_type(item: EvidenceRecord) -> Blocker:
+    """A record of a type that the rules in force do not know: it was recorded under others, and no rule reads it."""
+    return Blocker("unknown_name", {"what": "evidence", "name": item.type})
 
 
 def ended(case: Case, item: EvidenceRecord, status: str) -> list[Effect]:

@@ -103,6 +103,8 @@ class Play:
         claims: dict[Claim, str] | None = None,
     ) -> None:
         self.definition = define(definition) if isinstance(definition, str) else definition
+        self.versions = {self.definition.rules_digest: self.definition}
+        """Every version that the project was bound to."""
         self.directory = directory
         self.now = now
         self.id = project
@@ -205,6 +207,7 @@ class Play:
             self.keys[command.key] = (command, decision.seq, decision.outcome)
         if isinstance(command, commands.Migrate) and decision.outcome == "moved":
             self.definition = command.target
+            self.versions[command.target.rules_digest] = command.target
         return decision
 
     def keep(self, decision: Decision, before: Project | None) -> None:

@@ -11,7 +11,7 @@ from axflow.kernel import command as commands
 from axflow.kernel.entry import Entry
 from axflow.kernel.evolve import ReplayError, evolve, replay
 from axflow.kernel.prospects import prospects, sight, status
-from tests.kernel.play import Play, codes, define, moment, people, who
+from tests.kernel.play import Play, codes, moment, people, who
 
 BASE = """
 attributes:
@@ -208,96 +208,6 @@ def test_a_case_number_is_content_and_is_registered() -> None:
     assert decision.aliases == (("beta", "B-7"),) and play.last().content == {"alias.beta": "B-7"}
 
 
-# Migration
-
-
-def migrate(play: Play, text: str, **states: str) -> list[str]:
-    mapped = {old.replace("__", "."): new for old, new in states.items()}
-    return do(play, commands.Migrate, "judge", target=define(text), states=mapped)
-
-
-def test_a_migration_binds_to_the_new_rules_and_keeps_what_both_know() -> None:
-    play = opened()
-    play.send("begin").require()
-    due = play.state.timers["deadline:limit"].due
-    text = BASE.replace("by: judge}\n  - {id: by", "by: [judge, chief]}\n  - {id: by")
-    assert migrate(play, text) == []
-    assert play.state.rules_digest == define(text).rules_digest
-    assert play.state.tracks == {"side": "busy"} and play.state.timers["deadline:limit"].due == due
-    assert play.last("migrate").rules_digest == define(BASE).rules_digest, "the old rules permitted the move"
-    assert play.send("finish").outcome == "moved"
-
-
-def test_a_state_without_a_place_in_the_new_version_needs_a_mapping() -> None:
-    renamed = BASE.replace("busy", "active").replace(" one", " uno").replace("[one", "[uno")
-    play = opened()
-    play.send("begin").require()
-    assert migrate(play, renamed) == ["cannot_map"] and len(play.last().blockers) == 2
-    assert migrate(play, renamed, one="uno", side__busy="side.active") == []
-    assert play.state.configuration == {"stage": "uno", "tracks": {"side": "active"}}
-    assert "deadline:limit" in play.state.timers
-
-
-def test_a_migration_may_end_a_track_and_starts_those_that_are_new() -> None:
-    play = opened()
-    more = BASE.replace("tracks:\n", "tracks:\n  extra: {in: one, states: {idle: {}, ready: {done: true}}}\n")
-    assert migrate(play, more, side__idle="") == []
-    assert play.state.tracks == {"extra": "idle", "side": "idle"}, "`side` starts anew"
-
-
-def test_what_the_new_version_has_no_name_for_ends_and_its_stopped_clocks_run_on() -> None:
-    play = opened()
-    play.record("paper", values={"good": True})
-    play.send("go").require()
-    play.hold("shut").require()
-    play.waive("good", "judge").require()
-    play.waive("good", "chief").require()
-    assert play.state.timers["obligation:owe"].due is None
-    fewer = BASE.replace("holds: {shut:", "holds: {other_hold:").replace(
-        "good: {title: Paper is", "fine: {title: Paper is"
-    )
-    fewer = fewer.replace("guards: good, ", "guards: fine, ").replace("guard: good", "guard: fine")
-    assert migrate(play, fewer) == []
-    assert (play.state.holds, play.state.waivers, set(play.state.obligations)) == ({}, {}, {"owe"})
-    assert set(play.state.timers) == {"obligation:owe", "after:waits"}
-    assert play.state.timers["obligation:owe"].due is not None
-
-
-def test_time_limits_that_only_the_new_version_has_start_at_the_migration() -> None:
-    play = opened()
-    new = BASE.replace("deadlines: {limit: {in: one,", "deadlines: {fresh: {in: one,").replace(
-        "- {event: go,", "- {id: slow, after: 30 days, from: one, to: two, guards: good}\n  - {event: go,"
-    )
-    assert migrate(play, new) == []
-    assert set(play.state.timers) == {"deadline:fresh", "after:slow"}
-    elsewhere = BASE.replace("limit: {in: one,", "limit: {in: three,")
-    assert migrate(play, elsewhere) == [] and play.state.timers == {}
-
-
-def test_a_timed_step_that_no_longer_leaves_from_here_waits_no_more() -> None:
-    play = Play(BASE).open(stage="two")
-    assert set(play.state.timers) == {"after:waits"}
-    assert (
-        migrate(play, BASE.replace("after: 20 days, from: two, to: three", "after: 20 days, from: one, to: two")) == []
-    )
-    assert play.state.timers == {}
-
-
-def test_a_migration_into_another_order_keeps_the_order_of_the_new_version() -> None:
-    play = opened()
-    before = play.state.timers["deadline:limit"].order
-    more = BASE.replace("deadlines: {limit", "deadlines: {first: {in: two, within: 1 days, if_late: escalate}, limit")
-    assert migrate(play, more) == []
-    assert play.state.timers["deadline:limit"].order == before + 1
-
-
-def test_a_migration_may_lead_into_an_end_and_goes_to_no_other_workflow() -> None:
-    play = opened()
-    assert migrate(play, BASE + "id: another\n") == ["unknown_name"]
-    assert migrate(play, BASE.replace("9 days", "8 days"), one="done") == []
-    assert play.state.end == "done" and play.state.timers == {} and play.state.tracks == {}
-
-
 # Split and merge
 
 
@@ -440,14 +350,6 @@ def test_what_runs_in_a_live_project_starts_to_run_when_a_history_is_taken_over(
     play.send("go", **past("2025-07")).require()
     play.do(commands.TakeOver(project="p1", firm="firm", actor=who("judge"))).require()
     assert set(play.state.timers) == {"after:waits", "validity:other#2", "obligation:owe"}
-
-
-def test_a_track_left_out_for_a_class_of_projects_stays_out_in_a_migration() -> None:
-    text = BASE.replace("  size:", "  kind: {type: enum, values: [soft, hard], optional: true}\n  size:")
-    soft = Play(text + "variants: {by: kind, of: {soft: {without: side}}}\n").open(attributes={"kind": "soft"})
-    assert soft.state.tracks == {}
-    assert migrate(soft, text.replace("9 days", "8 days") + "variants: {by: kind, of: {soft: {without: side}}}\n") == []
-    assert soft.state.tracks == {}
 
 
 def test_a_project_midway_is_taken_over_at_its_place_without_the_attributes_that_nobody_knows() -> None:
