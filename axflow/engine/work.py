@@ -21,13 +21,14 @@ from axflow.journal.digest import keyed_digest
 from axflow.journal.sealing import seal
 from axflow.kernel.actor import Actor
 from axflow.kernel.command import ChangeCalendar, Command, LinkTo, Migrate, Open, Redact, TakeOver, Tick
+from axflow.kernel.content import values_prefix
 from axflow.kernel.decide import by_now, decide
 from axflow.kernel.decision import Decision, Opening, Refused
 from axflow.kernel.entry import Entry
 from axflow.kernel.facts import Claim, Facts, Prior, Snapshot
 from axflow.kernel.moment import utc_text
 from axflow.kernel.needs import Needs, needs
-from axflow.kernel.project import EvidenceRecord, Project
+from axflow.kernel.project import Project
 from axflow.kernel.prospects import status
 from axflow.store.errors import ClaimTaken, UnknownProject
 from axflow.store.protocol import Store, Unit
@@ -330,7 +331,10 @@ class Work:
 
     def _keep(self, published: Published, held: Held | None, command: Command, decision: Decision) -> None:
         project = decision.project
-        if project is None or not decision.entries:
+        if project is None:
+            return
+        self._bind(published, held, command, decision, project)
+        if not decision.entries:
             return
         unit = self.unit
         head = NOTHING if held is None else held.head
@@ -346,15 +350,21 @@ class Work:
                 unit.redact(project.id, redaction.seq, field)
         for organisation, number in decision.aliases:
             unit.alias(number, organisation, project.id)
-        if command.key is not None and decision.seq and "key_reused" not in {b.code for b in decision.blockers}:
-            scope = scope_of(published, held, command)
-            if unit.key(scope, command.key) is None:
-                mark = fingerprint(self._secret, command)
-                unit.bind(scope, command.key, StoredKey(mark, project.id, decision.seq, decision.outcome))
         self.written += decision.entries
         self.held[project.id] = self._after(held, project, head, decision)
         for opening in decision.openings:
             self._open_linked(project, command, decision, opening)
+
+    def _bind(
+        self, published: Published, held: Held | None, command: Command, decision: Decision, project: Project
+    ) -> None:
+        """Bind the command's key to its outcome, also to a refusal that was only counted."""
+        if command.key is None or not decision.seq or "key_reused" in {b.code for b in decision.blockers}:
+            return
+        scope = scope_of(published, held, command)
+        if self.unit.key(scope, command.key) is None:
+            mark = fingerprint(self._secret, command)
+            self.unit.bind(scope, command.key, StoredKey(mark, project.id, decision.seq, decision.outcome))
 
     def _after(self, held: Held | None, project: Project, head: bytes, decision: Decision) -> Held:
         if held is not None and not decision.redactions:
@@ -407,12 +417,6 @@ def scope_of(published: Published, held: Held | None, command: Command) -> str:
     if isinstance(command, Open) and not isinstance(command, TakeOver):
         return f"definition:{published.definition.id}"
     return f"project:{held.project.id if held is not None else getattr(command, 'project', '')}"
-
-
-def values_prefix(record: EvidenceRecord) -> str:
-    """How the content fields begin that hold a record's values."""
-    carried = record.seq == 1 and record.id.startswith(f"{record.type}#1-")
-    return f"carried.{record.id}." if carried else "values."
 
 
 def ticked(work: Work, id: str) -> Decision:

@@ -12,10 +12,12 @@ from axflow.kernel.authority import granted, owner_roles
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
 from axflow.kernel.command import Carried, Correct, LinkTo, Open, Reassign, Redact, Replace, TakeOver
-from axflow.kernel.content import read_values
+from axflow.kernel.content import read_values, values_prefix
 from axflow.kernel.decision import Opening, Redaction
 from axflow.kernel.entry import Effect
+from axflow.kernel.judgement import hold_blockers
 from axflow.kernel.moves import configured
+from axflow.kernel.project import EvidenceRecord
 from axflow.kernel.recording import lock_blockers, shown, unknown_type, validity
 from axflow.kernel.support import rechecked
 
@@ -91,7 +93,7 @@ def opening_effects(case: Case, command: Open, attributes: Iterable[str]) -> lis
     """The effects of opening: the first entry of a project."""
     effects: list[Effect] = [
         ("opened", case.definition.id, command.firm, not command.enforce),
-        ("opened_at", case.at_text),
+        ("opened_at", case.occurred["end"]),
         ("calendar", case.facts.calendar.digest),
         *(("attribute", name) for name in attributes),
     ]
@@ -177,20 +179,40 @@ def redacting_blockers(case: Case, command: Redact) -> list[Blocker]:
 
 
 def still_read(case: Case, command: Redact) -> list[tuple[str, list[str]]]:
-    """The fields that a guard still reads, each with those guards."""
+    """The values that something still reads, by path, each with the guards that do (and `variants`)."""
+    found = []
+    for item, names in _redacted_values(case, command):
+        if item.status == "current":
+            for name in names:
+                path = f"{item.type}.{name}"
+                readers = [guard for guard, known in case.program.guards.items() if {path, item.type} & known.reads]
+                found.append((path, readers))
+    for field in command.fields:
+        name = field.removeprefix("attributes.")
+        if name != field and case.project.attributes.get(name) == command.seq:
+            found.append((f"project.{name}", _attribute_readers(case, name)))
+    return [(path, readers) for path, readers in found if readers]
+
+
+def _attribute_readers(case: Case, name: str) -> list[str]:
+    """What an attribute decides: guards, the records that count only while they match it, the class of the project."""
+    readers = [guard for guard, known in case.program.guards.items() if f"project.{name}" in known.reads]
+    for kind, declared in case.definition.evidence.items():
+        if name in declared.matches:
+            readers += [guard for guard in case.program.readers.get(kind, ()) if guard not in readers]
+    variants = case.definition.variants
+    return [*readers, "variants"] if variants is not None and variants.by == name else readers
+
+
+def _redacted_values(case: Case, command: Redact) -> list[tuple[EvidenceRecord, list[str]]]:
+    """The records of the entry of which values are to be destroyed, each with the names of those."""
     found = []
     for item in case.project.evidence.values():
-        if item.seq != command.seq or item.status != "current":
-            continue
-        for field in command.fields:
-            path = f"{item.type}.{field.removeprefix('values.')}"
-            readers = [
-                name
-                for name, guard in case.program.guards.items()
-                if any(read == path or read == item.type for read in guard.reads)
-            ]
-            if readers and field.startswith("values."):
-                found.append((path, readers))
+        if item.seq == command.seq:
+            prefix = values_prefix(item)
+            names = [field.removeprefix(prefix) for field in command.fields if field.startswith(prefix)]
+            if names:
+                found.append((item, names))
     return found
 
 
@@ -198,12 +220,9 @@ def redacting_effects(case: Case, command: Redact) -> list[Effect]:
     """The effects of a redaction: the record keeps which of its fields are gone."""
     effects: list[Effect] = []
     touched = []
-    for item in case.project.evidence.values():
-        if item.seq == command.seq:
-            gone = [field.removeprefix("values.") for field in command.fields if field.startswith("values.")]
-            if gone:
-                effects.append(("redacted", item.id, gone))
-                touched.append(item.type)
+    for item, names in _redacted_values(case, command):
+        effects.append(("redacted", item.id, names))
+        touched.append(item.type)
     case.redactions.append(Redaction(command.seq, command.fields))
     return effects + (rechecked(case, effects, touched) if touched else [])
 
@@ -245,6 +264,7 @@ def replacing_blockers(case: Case, command: Replace) -> list[Blocker]:
             "where": case.program.titles(rule.in_),
         }
         found.append(Blocker("not_enabled", params))
+    found += hold_blockers(case, command.by)
     if not (command.reason and command.reason.strip()):
         found.append(Blocker("reason_required", {"act": command.by}))
     if len(command.parts) < (2 if command.by == "split" else 1):

@@ -105,6 +105,10 @@ class Case:
         self.occurred = moment.to_json()
         self._environment = None
 
+    def told(self, moment: Moment) -> None:
+        """Keep when something is said to have happened, which is judged now: no later than now, however vague."""
+        self.occurred = {**moment.to_json(), "end": min(utc_text(moment.end), self.now_text)}
+
     def acting(self, actor: Actor | None, role: str | None = None, authority: Authority | None = None) -> None:
         """Who acts from here on; None: the workflow itself."""
         self.actor = actor

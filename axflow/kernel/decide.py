@@ -130,6 +130,8 @@ def _decided(case: Case, command: Command) -> Decision:
     act = acts.act_for(case, command)
     case.acting(command.actor)
     found = act.authority()
+    if found is not None and case.enforce and command.occurred_at is not None and not early:
+        found = _then_too(case, act, found)
     if found is None and case.enforce:
         return _refused(
             case, command, (not_authorised(command.actor.id, act.title, case.program.titles(act.roles)),), act.name
@@ -150,7 +152,11 @@ def _decided(case: Case, command: Command) -> Decision:
 
 
 def _take_moment(case: Case, command: Command) -> list[Blocker]:
-    """Set the time at which the command is judged, and say what is wrong with the time that it names."""
+    """Set the time at which the command is judged, and say what is wrong with the time that it names.
+
+    What is recorded of a past history is judged as of then. A live act is judged now, whenever it is said to have
+    happened: naming an earlier time brings no expired paper, ended waiver or revoked role back.
+    """
     moment = command.occurred_at
     found: list[Blocker] = []
     if case.project.recorded_history and command.enforce and not isinstance(command, TakeOver):
@@ -161,9 +167,22 @@ def _take_moment(case: Case, command: Command) -> list[Blocker]:
         found.append(Blocker("in_future", {"occurred": moment.text}))
     if case.project.seq and utc_text(moment.end) < case.project.moved_at and command.kind not in ("record", "correct"):
         found.append(Blocker("out_of_order", {"occurred": moment.text, "last": case.project.moved_at}))
-    if not command.enforce or not found:
+    if not command.enforce:
         case.at_moment(moment)
+    elif not found:
+        case.told(moment)
     return found
+
+
+def _then_too(case: Case, act: Act, found: Granted) -> Granted | None:
+    """The authority of who says that they acted earlier: what they hold now, if they held it then as well."""
+    now, now_text = case.at, case.at_text
+    then = min(str(case.occurred["end"]), now_text)
+    case.at, case.at_text = utc_parse(then), then
+    held = act.authority()
+    case.at, case.at_text = now, now_text
+    case.forget()
+    return None if held is None else found
 
 
 def _refused(

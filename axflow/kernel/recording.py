@@ -18,7 +18,7 @@ from axflow.kernel.facts import Claim
 from axflow.kernel.holding import released
 from axflow.kernel.judgement import hold_blockers
 from axflow.kernel.limits import put, start, stop
-from axflow.kernel.moment import Moment, utc_text
+from axflow.kernel.moment import Moment, utc_parse, utc_text
 from axflow.kernel.moves import act, acted_on, active_places, last_day, opens_window
 from axflow.kernel.project import EvidenceRecord, Timer
 from axflow.kernel.support import rechecked
@@ -32,7 +32,8 @@ class Recording:
         self.command = command
         self.kind: EvidenceType = case.definition.evidence[command.evidence]
         self.values: dict[str, Any] = {}
-        today = case.facts.calendar.day_of(case.at).isoformat()
+        # What is recorded late came in when it is said to have come in.
+        today = case.facts.calendar.day_of(utc_parse(case.occurred["end"])).isoformat()
         self.issued_on = command.issued_on or today
         self.received_on = command.received_on or today
         self.issuer = command.issuer or command.actor.organisation
@@ -44,7 +45,7 @@ class Recording:
         """Everything that stands against this record."""
         return [
             *self._place(),
-            *hold_blockers(self.case, self.command.evidence),
+            *hold_blockers(self.case, self.command.evidence, moves=False),
             *self._source(),
             *self._content(),
             *self._paper(),
@@ -350,7 +351,8 @@ def corrected(case: Case, command: Correct, values: Mapping[str, Any]) -> list[E
     """The effects of a correction: a new record takes the place of the old one; claims pass on to it."""
     item = case.project.evidence[command.record or ""]
     seq = case.project.seq + 1
-    record = item._replace(id=f"{item.type}#{seq}", seq=seq, status="current", redacted=(), confirmed=False)
+    gone = tuple(name for name in item.redacted if name not in values)
+    record = item._replace(id=f"{item.type}#{seq}", seq=seq, status="current", redacted=gone, confirmed=False)
     case.learn({record.id: values})
     effects = ended(case, item, "corrected")
     effects.append(("evidence", record.id, shown(record)))

@@ -273,6 +273,18 @@ def test_a_project_stays_with_its_version_until_it_is_migrated(
     assert engine.verify().good
 
 
+def test_a_key_binds_a_refusal_that_was_only_counted(engine: Engine, who: dict[str, Actor], project: str) -> None:
+    engine.send(project, "start", actor=who["clerk"]).require()
+    for _ in range(20):
+        engine.send(project, "finish", actor=who["clerk"])
+    decision = engine.send(project, "finish", actor=who["clerk"], key="once")
+    assert decision.outcome == "refused" and decision.flags == ("counted_only",)
+    engine.record(project, "report", GOOD, actor=who["checker"]).require()
+    assert engine.send(project, "finish", actor=who["clerk"], key="once").outcome == "duplicate"
+    assert_blocked(engine.send(project, "drop", actor=who["clerk"], reason="r", key="once"), "key_reused")
+    assert engine.send(project, "finish", actor=who["clerk"], key="again").outcome == "moved"
+
+
 def test_content_is_redacted_and_everything_still_verifies(engine: Engine, who: dict[str, Actor], project: str) -> None:
     engine.record(project, "report", GOOD, actor=who["checker"], reason="Kim's own lamp")
     seq = engine.history(project)[-1].entry.seq

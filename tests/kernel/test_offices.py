@@ -150,6 +150,48 @@ def test_a_value_that_a_guard_still_reads_needs_force_and_the_authority_for_it()
     assert play.state.support["go"].lost, "the ground under the passed gate is gone"
 
 
+def test_an_attribute_that_something_still_reads_needs_force_as_well() -> None:
+    text = BASE.replace(
+        "small: {title: Twins", "small: {title: Small, when: 'project.label != \"\"'}\n  twins: {title: Twins"
+    )
+    more = (
+        "  kind: {type: enum, values: [soft, hard], optional: true}\n  product_version: {type: text, optional: true}\n"
+    )
+    text = text.replace("attributes:\n", f"attributes:\n{more}  idle: {{type: text, optional: true}}\n")
+    text = text.replace("paper: {from: clerk,", "paper: {from: clerk, matches: [product_version],")
+    text += "variants: {by: kind, of: {soft: {without: side}}}\n"
+    known = {"label": "l", "kind": "soft", "product_version": "2", "idle": "i"}
+    for name, reader in (
+        ("label", "Small"),
+        ("kind", "Variants"),
+        ("product_version", "Paper is good"),
+        ("idle", None),
+    ):
+        play = Play(text).open(attributes=known)
+        asked = {"seq": 1, "fields": (f"attributes.{name}",), "reason": "r"}
+        refused = play.do(commands.Redact(actor=who("judge"), **asked))
+        assert codes(refused) == ([] if reader is None else ["still_read"])
+        assert reader is None or reader in refused.reasons()[0]
+        if reader is not None:
+            assert play.do(commands.Redact(actor=who("chief"), force=True, **asked)).allowed
+        assert name not in play.attributes()
+
+
+def test_a_value_that_counts_by_reference_needs_force_and_is_unknown_once_it_is_gone() -> None:
+    first = opened()
+    first.record("other", values={"n": 3}).require()
+    first.record("paper", values={"good": True, "note": "personal"}).require()
+    carried = tuple(commands.Carried("p1", first.state.evidence[id], values) for id, values in first.values().items())
+    play = Play(BASE).open(carried=carried, cause="entry:p1/4")
+    fields = ("carried.paper#1-3.good",)
+    assert do(play, commands.Redact, "judge", seq=1, fields=fields, reason="r") == ["still_read"]
+    assert do(play, commands.Redact, "judge", seq=1, fields=("carried.paper#1-3.note",), reason="r") == []
+    assert play.state.evidence["paper#1-3"].redacted == ("note",)
+    assert play.ask(commands.Send(event="go", actor=who("clerk"))).allowed
+    assert do(play, commands.Redact, "chief", seq=1, fields=fields, reason="r", force=True) == []
+    assert codes(play.send("go")) == ["guard_unknown"] and "redacted" in play.last().content["blocker.0"]["en"]
+
+
 def test_a_redacted_value_is_unknown_and_never_false() -> None:
     play = redactable()
     play.do(commands.Redact(seq=2, fields=("values.good",), actor=who("chief"), reason="r", force=True)).require()
@@ -172,6 +214,7 @@ def test_a_correction_of_a_record_with_redacted_fields_does_not_ask_for_them_aga
     play.do(commands.Redact(seq=2, fields=("values.good",), actor=who("chief"), reason="r", force=True)).require()
     assert do(play, commands.Correct, "clerk", record="paper#2", values={"note": "n"}, reason="r") == []
     assert play.values()[f"paper#{play.state.seq}"] == {"note": "n"}
+    assert play.state.evidence[f"paper#{play.state.seq}"].redacted == ("good",), "what is gone is still said to be so"
 
 
 # Reassign and link
@@ -228,6 +271,17 @@ def test_a_split_ends_the_project_and_opens_its_parts_where_it_stood() -> None:
     assert codes(child.do(command)) == ["not_authorised"], "who may split may not thereby open"
     child.do(replace(command, actor=who("clerk"))).require()
     assert child.state.tracks == {"side": "busy"} and child.state.links == {"part_of": ("p1",)}
+
+
+def test_a_hold_that_blocks_all_blocks_a_split_as_well() -> None:
+    """Else a suspended project could go on as its own parts, which nothing holds."""
+    play = Play(BASE.replace("blocks: end", "blocks: all")).open()
+    play.hold("shut").require()
+    parts = (commands.Part("p2"), commands.Part("p3"))
+    assert do(play, commands.Replace, "judge", by="split", reason="r", parts=parts) == ["on_hold"]
+    assert do(play, commands.Replace, "judge", by="merge", reason="r", parts=parts[:1]) == ["on_hold"]
+    play.release("shut").require()
+    assert do(play, commands.Replace, "judge", by="split", reason="r", parts=parts) == []
 
 
 def test_a_merge_needs_one_part_and_its_place() -> None:

@@ -325,6 +325,14 @@ def test_a_hold_that_blocks_an_evidence_type_blocks_its_recording() -> None:
     assert problem(play, "plain") == ["on_hold"] and problem(play, "cert") == []
 
 
+def test_a_hold_that_blocks_all_blocks_moves_and_not_the_paper_that_releases_it() -> None:
+    play = Play(PAPERS + "holds: {shut: {in: any, by: clerk, blocks: all, released_on: plain}}\n").open()
+    play.hold("shut").require()
+    assert problem(play, "plain") == []
+    play.record("plain").require()
+    assert play.state.holds == {}
+
+
 # Corrections and who acts
 
 
