@@ -20,7 +20,7 @@ from axflow.journal.commitment import content_of
 from axflow.journal.digest import keyed_digest
 from axflow.journal.sealing import seal
 from axflow.kernel.actor import Actor
-from axflow.kernel.command import ChangeCalendar, Command, LinkTo, Migrate, Open, Redact, TakeOver, Tick
+from axflow.kernel.command import ChangeCalendar, Command, Correct, LinkTo, Migrate, Open, Redact, TakeOver, Tick
 from axflow.kernel.content import values_prefix
 from axflow.kernel.decide import by_now, decide
 from axflow.kernel.decision import Decision, Opening, Refused
@@ -30,7 +30,7 @@ from axflow.kernel.moment import utc_text
 from axflow.kernel.needs import Needs, needs
 from axflow.kernel.project import Project
 from axflow.kernel.prospects import status
-from axflow.store.errors import ClaimTaken, UnknownProject
+from axflow.store.errors import ClaimTaken, Conflict, UnknownProject
 from axflow.store.protocol import Store, Unit
 from axflow.store.rows import StoredKey
 
@@ -196,7 +196,13 @@ class Work:
             signed,
             self._redactable(command, project) if isinstance(command, Redact) else None,
             self._following(published, command),
+            self._document(command, project) if isinstance(command, Correct) else {},
         )
+
+    def _document(self, command: Correct, project: Project | None) -> dict[str, Any]:
+        """What is kept of the file of the record that a correction names."""
+        item = None if project is None or command.record is None else project.evidence.get(command.record)
+        return {} if project is None or item is None else self.content(project.id, item.seq, "document.", False)
 
     def _calendar(self, published: Published, project: Project | None, command: Command) -> Calendar:
         if project is None or isinstance(command, Open):
@@ -303,6 +309,8 @@ class Work:
             if conflict is None:
                 break
             taken[conflict[0]] = conflict[1]
+        else:
+            raise Conflict("others registered the same values at the same time; nothing was changed, try again")
         self._keep(published, held, command, decision)
         return decision
 

@@ -18,7 +18,7 @@ from axflow.kernel.entry import Effect
 from axflow.kernel.judgement import hold_blockers
 from axflow.kernel.moves import configured
 from axflow.kernel.project import EvidenceRecord
-from axflow.kernel.recording import lock_blockers, shown, unknown_type, validity
+from axflow.kernel.recording import claims_of, lock_blockers, shown, unknown_type, validity
 from axflow.kernel.support import rechecked
 
 MOST_TITLE = 500
@@ -150,6 +150,10 @@ def correcting_blockers(
         gone = {name for name in item.redacted if name not in command.values}
         found += [p for p in problems if not (p.code == "missing_field" and p.params["field"] in gone)]
         values.update(read)
+        for claim, field in claims_of(case.definition.id, item.type, kind, read, None):
+            holder = case.facts.claims.get(claim)
+            if holder is not None and holder != f"{case.project.id}/{item.id}":
+                found.append(Blocker("duplicate_claim", {"field": field, "act": case.program.title(item.type)}))
     if command.attributes:
         read, problems = read_values(command.attributes, case.definition.attributes, case.definition.title)
         found += [problem for problem in problems if problem.code != "missing_field"]

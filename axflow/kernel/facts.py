@@ -61,6 +61,7 @@ class Facts:
         signed: organisations that signed the definition's version; None where that was settled before.
         following: the calendar that the command binds the project to: the one now in force for the version that it
             migrates to, or a republished one; None for any other command.
+        document: what is kept of the file (`sha256`, `size`, …) that came with the record that a correction names.
         redactable: content fields of the entry that a redaction names, as far as they are there; None for any other
             command.
     """
@@ -77,3 +78,4 @@ class Facts:
     signed: frozenset[str] | None = None
     redactable: frozenset[str] | None = None
     following: Calendar | None = None
+    document: Mapping[str, Any] = field(default_factory=dict)

@@ -95,6 +95,7 @@ class CorrectAct(OfficeAct):
             effects += corrected(case, command, self.values)
             fields = case.definition.evidence[case.project.evidence[command.record].type].fields
             public, content = split_public(self.values, fields, "values")
+            content |= {f"document.{name}": value for name, value in case.facts.document.items()}
         if self.attributes:
             shown, hidden = split_public(self.attributes, case.definition.attributes, "attributes")
             public |= shown

@@ -189,11 +189,15 @@ class Recording:
     def _claims(self) -> list[Blocker]:
         found = []
         replaced = {f"{self.case.project.id}/{item.id}" for item in self.superseded()}
-        for claim, field in record_claims(self.case.definition.id, self.kind, self.command, self.values):
+        for claim, field in self._claimed():
             holder = self.case.facts.claims.get(claim)
             if holder is not None and holder not in replaced:
                 found.append(Blocker("duplicate_claim", {"field": field, "act": self._title}))
         return found
+
+    def _claimed(self) -> tuple[tuple[Claim, str], ...]:
+        document = None if self.command.document is None else self.command.document.sha256
+        return claims_of(self.case.definition.id, self.command.evidence, self.kind, self.values, document)
 
     def superseded(self) -> list[EvidenceRecord]:
         """The current records that this one takes the place of."""
@@ -209,7 +213,7 @@ class Recording:
 
     def effects(self) -> list[Effect]:
         """What the record changes."""
-        case, kind, name = self.case, self.kind, self.command.evidence
+        case, name = self.case, self.command.evidence
         seq = case.project.seq + 1
         record_id = f"{name}#{seq}"
         until = self._valid_until()
@@ -229,8 +233,7 @@ class Recording:
             effects.append(validity(case, record_id, name, until))
         effects += self._follow(effects, name)
         effects += rechecked(case, effects, [name])
-        for claim, _ in record_claims(case.definition.id, kind, self.command, self.values):
-            case.claims.append((claim, record_id))
+        case.claims += [(claim, record_id) for claim, _ in self._claimed()]
         return effects
 
     def _follow(self, so_far: list[Effect], name: str) -> list[Effect]:
@@ -283,15 +286,15 @@ class Recording:
         return self.case.program.title(self.command.evidence)
 
 
-def record_claims(
-    definition: str, kind: EvidenceType, command: Record, values: Mapping[str, Any]
+def claims_of(
+    definition: str, evidence: str, kind: EvidenceType, values: Mapping[str, Any], document: str | None
 ) -> tuple[tuple[Claim, str], ...]:
-    """The values that no other record may carry, each with its field."""
+    """The values that no other record may carry, each with its field; `document` is the digest of the record's file."""
     found = []
     for field in kind.unique:
-        value = command.document.sha256 if field == "document" and command.document else values.get(field)
+        value = document if field == "document" else values.get(field)
         if value is not None:
-            found.append((Claim(f"{definition}/{command.evidence}/{field}", str(value).strip()), field))
+            found.append((Claim(f"{definition}/{evidence}/{field}", str(value).strip()), field))
     return tuple(found)
 
 
@@ -359,9 +362,8 @@ def corrected(case: Case, command: Correct, values: Mapping[str, Any]) -> list[E
     if record.valid_until is not None and record.valid_until > case.at_text and not case.project.recorded_history:
         effects.append(validity(case, record.id, item.type, record.valid_until))
     kind = case.definition.evidence[item.type]
-    for field in kind.unique:
-        if field in values:
-            case.claims.append((Claim(f"{case.definition.id}/{item.type}/{field}", str(values[field])), record.id))
+    document = case.facts.document.get("sha256")
+    case.claims += [(c, record.id) for c, _ in claims_of(case.definition.id, item.type, kind, values, document)]
     return effects + rechecked(case, effects, [item.type])
 
 

@@ -173,8 +173,15 @@ class Play:
             prior=prior,
             signed=self.signed,
             redactable=self.redactable(command.seq) if isinstance(command, commands.Redact) else None,
+            document=self.document(command),
             following=self.following if isinstance(command, (commands.ChangeCalendar, commands.Migrate)) else None,
         )
+
+    def document(self, command: Command) -> dict[str, Any]:
+        """What is kept of the file of the record that a correction names."""
+        item = self.state.evidence.get(command.record or "") if isinstance(command, commands.Correct) else None
+        kept = self.content().items() if item is not None else ()
+        return {path[9:]: v for (seq, path), v in kept if item and seq == item.seq and path.startswith("document.")}
 
     def reckoned_by(self, command: Command) -> Calendar:
         """The calendar that the journal names; for what opens, the one in force."""

@@ -68,6 +68,25 @@ def test_after_each_automatic_step_all_are_looked_at_anew() -> None:
     assert steps(play.record("a_paper")) == ["a_ends", "stage_moves"]
 
 
+def test_an_end_is_left_by_the_step_that_is_declared_for_it_as_soon_as_nothing_stands_against_it() -> None:
+    text = """
+evidence: {paper: {from: clerk, fields: {good: boolean}, anywhere: true}}
+guards: {good: {title: Good, when: paper.good}}
+stages: {one: {owner: alpha}}
+ends: {done: {kind: success, accepts: paper}, filed: success}
+transitions:
+  - {event: end, from: one, to: done, by: clerk}
+  - {id: leave, CAUSE, from: done, to: filed, guards: good}
+"""
+    for cause, days in (("automatic: true", 0), ("after: 5 days", 9)):
+        play = Play(text.replace("CAUSE", cause)).open()
+        play.send("end").require()
+        play.wait(days).tick()
+        assert play.state.end == "done"
+        play.record("paper", values={"good": True}).require()
+        assert play.state.end == "filed", cause
+
+
 def test_each_automatic_step_is_an_entry_with_its_cause_and_no_actor() -> None:
     decision = tracks().record("go")
     automatic = decision.entries[1:]
