@@ -197,7 +197,14 @@ class Work:
             self._redactable(command, project) if isinstance(command, Redact) else None,
             self._following(published, command),
             self._document(command, project) if isinstance(command, Correct) else {},
+            self._other(command, asked) if isinstance(command, LinkTo) else None,
         )
+
+    def _other(self, command: LinkTo, asked: Needs) -> Snapshot | None:
+        """The project that a link names."""
+        if command.other is None or self.unit.head(command.other) is None:
+            return None
+        return self.snapshot(self.get(command.other), asked, deep=False)
 
     def _document(self, command: Correct, project: Project | None) -> dict[str, Any]:
         """What is kept of the file of the record that a correction names."""

@@ -70,6 +70,7 @@ class OpenAct(Act):
         again = isinstance(command, commands.TakeOver) and case.project.seq
         if again:
             effects += [("history", False), ("calendar", case.facts.calendar.digest)]
+            effects += [("attribute", name) for name in self.attributes]
             with case.imagining(effects):
                 effects += revived(case)
         else:

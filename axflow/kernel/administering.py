@@ -249,6 +249,9 @@ def linking_blockers(case: Case, command: LinkTo) -> list[Blocker]:
     declared = case.definition.links.get(command.link)
     if declared is None:
         return [Blocker("unknown_name", {"what": "link", "name": command.link})]
+    wanted = declared.definition or case.definition.id
+    if case.facts.other is not None and case.facts.other.definition != wanted:
+        return [Blocker("unknown_name", {"what": f"project of {wanted}", "name": command.other})]
     count = len(case.project.links.get(command.link, ()))
     if count >= declared.at_most:
         return [Blocker("limit_reached", {"act": declared.title, "limit": declared.at_most, "count": count})]

@@ -62,6 +62,7 @@ class Facts:
         following: the calendar that the command binds the project to: the one now in force for the version that it
             migrates to, or a republished one; None for any other command.
         document: what is kept of the file (`sha256`, `size`, …) that came with the record that a correction names.
+        other: the project that a link names, where there is one.
         redactable: content fields of the entry that a redaction names, as far as they are there; None for any other
             command.
     """
@@ -79,3 +80,4 @@ class Facts:
     redactable: frozenset[str] | None = None
     following: Calendar | None = None
     document: Mapping[str, Any] = field(default_factory=dict)
+    other: Snapshot | None = None

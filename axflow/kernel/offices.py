@@ -19,6 +19,7 @@ from axflow.kernel.program import Program, program_of
 from axflow.kernel.rearming import rearmed, reckoned
 from axflow.kernel.recording import corrected
 from axflow.kernel.signing import Signing, signing_role
+from axflow.kernel.support import rechecked
 
 
 class OfficeAct(Act):
@@ -102,6 +103,9 @@ class CorrectAct(OfficeAct):
             content |= hidden
             effects += [("attribute", name) for name in self.attributes]
             case.learn(attributes=self.attributes)
+            # Papers that count only while they name the project's own version or use may count no more.
+            matched = [n for n, kind in case.definition.evidence.items() if self.attributes.keys() & set(kind.matches)]
+            effects += rechecked(case, effects, matched)
         facts = () if command.record is None else ((command.record, command.record.rpartition("#")[2]),)
         return self.write("recorded", effects, deviations, content=content, public=public, facts=facts)
 
