@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `axflow` with `arguments` (default: those of the process) and leave with its exit code."""
-    from axflow.cli.running import run
+    try:
+        from axflow.cli.running import run
 
-    sys.exit(run(arguments))
+        sys.exit(run(arguments))
+    except KeyboardInterrupt:  # before there was anything that could say so
+        sys.exit(130)

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from axflow.cli.options import (
-    DATABASE,
-    ActorId,
-    AsJson,
-    Database,
-    Kind,
-    Lang,
-    Language,
-    OrganisationId,
-    RoleId,
-    actor_of,
-    engine_of,
-    show_json,
-)
+from axflow.cli.language import language, told
+from axflow.cli.options import DryRun, Output, Person, Reason, show_json
 from axflow.cli.running import USAGE, CommandError
+from axflow.cli.suggesting import published
 
 if TYPE_CHECKING:
     from axflow.definition.calendar import Calendar
@@ -32,68 +21,54 @@ if TYPE_CHECKING:
 
 
 def calendar(
-    name: Annotated[str, typer.Argument(help="Id of a published workflow.")],
-    actor: ActorId,
-    organisation: OrganisationId,
+    workflow: Annotated[str, typer.Argument(metavar="WORKFLOW", help="Id of a published workflow.")],
+    by: Person,
+    out: Output,
     version: Annotated[
-        str | None, typer.Option("--version", help="The one version meant; default: all that are published.")
+        str | None,
+        typer.Argument(metavar="VERSION", help="The one version meant; default: all that are published."),
     ] = None,
     holidays: Annotated[
         list[str] | None,
-        typer.Option("--holiday", help="A day off just announced: 2026-03-12=Name. May be repeated."),
+        typer.Option("--holiday", metavar="DAY=NAME", help="A day off just announced, as often as needed."),
     ] = None,
     worked: Annotated[
-        list[str] | None, typer.Option("--worked", help="A day off that is worked after all: 2026-03-12. May repeat.")
+        list[str] | None,
+        typer.Option("--worked", metavar="DAY", help="A day off that is worked after all, as often as needed."),
     ] = None,
     file: Annotated[
-        Path | None, typer.Option("--file", help="A whole calendar document, JSON, instead of what is known today.")
+        Path | None, typer.Option("--file", metavar="FILE", help="A whole calendar as JSON, instead of what is known.")
     ] = None,
-    role: RoleId = None,
-    kind: Kind = "human",
-    reason: Annotated[str | None, typer.Option("--reason", help="Why, such as the decree.")] = None,
-    database: Database = DATABASE,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show which projects and time limits would move; write nothing.")
-    ] = False,
-    as_json: AsJson = False,
-    language: Language = Lang.en,
+    reason: Reason = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Put a new calendar in force: what runs in live projects is reckoned by it from now on, each by an entry.
 
-    Without --holiday, --worked or --file it is what is known of the country's holidays today. A calendar that says the
-    same of every day changes nothing; one that was cut off half-way goes on with the projects that are left.
+    By default it is what is known of the country's holidays today. Where no day differs, nothing changes; where it was
+    cut off half-way, the same again goes on with the projects that are left.
     """
     if file is not None and (holidays or worked):
         raise CommandError("--file is a whole calendar; leave out --holiday and --worked, or the file", USAGE)
-    who = actor_of(actor, organisation, role, kind)
-    engine = engine_of(database)
-    try:
+    with out.engine() as engine:
+        published(engine, workflow, version)
+        actor = by.who(engine)
         runs: list[CalendarRun] = []
-        versions = [engine.definition(name, version).version]  # which says so where there is none
-        if version is None:
-            versions = [row.version for row in engine.definitions(name)]
-        for one in versions:
-            made = _made(engine, name, one, file, holidays, worked)
+        for one in [version] if version else [row.version for row in engine.definitions(workflow)]:
+            made = _made(engine, workflow, one, file, holidays or [], worked or [])
             if dry_run:
-                runs += engine.preview_calendar(name, one, made, actor=who)
+                runs += engine.preview_calendar(workflow, one, made, actor=actor)
             else:
-                runs += engine.publish_calendar(name, one, made, actor=who, reason=reason)
-        if as_json:
-            show_json({"published": not dry_run, "versions": [_data(run) for run in runs]})
-        else:
-            for run in runs:
-                _tell(run, engine.definition(name, run.version), language, dry_run)
-    finally:
-        engine.close()
+                runs += engine.publish_calendar(workflow, one, made, actor=actor, reason=reason)
+        definitions = [engine.definition(workflow, run.version) for run in runs]
+    if out.as_json:
+        show_json({"published": not dry_run, "versions": [_data(run) for run in runs]})
+        return
+    for run, definition in zip(runs, definitions, strict=True):
+        _tell(run, definition, dry_run)
 
 
 def _made(
-    engine: Engine,
-    name: str,
-    version: str,
-    file: Path | None,
-    holidays: list[str] | None,
-    worked: list[str] | None,
+    engine: Engine, workflow: str, version: str, file: Path | None, holidays: list[str], worked: list[str]
 ) -> Calendar | None:
     """The calendar asked for; None for what is known today."""
     import json
@@ -105,22 +80,16 @@ def _made(
     if not (holidays or worked):
         return None
     extra: dict[str, str] = {}
-    for item in holidays or []:
+    for item in holidays:
         day, equals, words = item.partition("=")
         if not equals or not words:
-            raise CommandError(f"--holiday {item!r} is no day=name, such as 2026-03-12=Founding day", USAGE)
+            raise CommandError("--holiday '{item}' is no day=name, such as 2026-03-12='Founding day'", USAGE, item=item)
         extra[day] = words
-    number = len(engine.calendar_changes(name, version)) + 2
-    known = engine.calendar(name, version)
-    off = [day for day in worked or [] if day in known.holidays or not _worked(known, day)]
+    known = engine.calendar(workflow, version)
+    # A day that is worked already need not be taken out again: then the same command may be given twice.
+    off = [day for day in worked if day in known.holidays or not known.is_working_day(date.fromisoformat(day))]
+    number = len(engine.calendar_changes(workflow, version)) + 2
     return known.changed(extra=extra, remove=off, version=str(number))
-
-
-def _worked(known: Calendar, day: str) -> bool:
-    """Whether a day is a working day already, so that saying so again changes nothing."""
-    from datetime import date
-
-    return known.is_working_day(date.fromisoformat(day))
 
 
 def _data(run: CalendarRun) -> dict[str, Any]:
@@ -131,24 +100,43 @@ def _data(run: CalendarRun) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tell(run: CalendarRun, definition: Definition, language: Lang, dry_run: bool) -> None:
-    korean, zone = language is Lang.ko, ZoneInfo(definition.calendar.timezone)
-    head = f"{run.definition} {run.version}: "
+def _tell(run: CalendarRun, definition: Definition, dry_run: bool) -> None:
+    from axflow.cli.screen import Screen
+    from axflow.definition.words import Names
+
+    head = {"name": run.definition, "version": run.version}
     if run.before is run.calendar and not run.projects:
-        typer.echo(
-            head + ("달라지는 날이 없어 바뀌는 것이 없습니다." if korean else "no day differs; nothing changes.")
-        )
+        typer.echo(told("{name} {version}: no day differs, nothing changes", **head))
         return
-    if korean:
-        done = "이동 예정" if dry_run else "이동"
-        typer.echo(f"{head}사업 {len(run.projects)}건, 기한 {len(run.timers)}건 {done}. 달력 {run.calendar.digest}")
+    counts = {"projects": len(run.projects), "timers": len(run.timers), "digest": run.calendar.digest}
+    if dry_run:
+        sentence = told("{name} {version}: {projects} projects, {timers} time limits would move", **head, **counts)
     else:
-        done = "would move" if dry_run else "moved"
-        projects, timers = len(run.projects), len(run.timers)
-        typer.echo(f"{head}{projects} projects, {timers} time limits {done}; calendar {run.calendar.digest}")
+        sentence = told(
+            "{name} {version}: {projects} projects, {timers} time limits moved; calendar {digest}", **head, **counts
+        )
+    typer.echo(sentence)
     for sign, days in (("+", run.added), ("-", run.removed)):
         for day, words in sorted(days.items()):
-            typer.echo(f"  {sign} {day} {words}")
-    for move in run.timers:
-        before, after = (datetime.fromisoformat(text).astimezone(zone) for text in (move.before, move.after))
-        typer.echo(f"  {move.project}\t{move.timer}\t{before:%Y-%m-%d %H:%M} -> {after:%Y-%m-%d %H:%M}")
+            typer.echo(f"{sign} {day} {words}")
+    if run.timers:
+        names, zone = Names(definition, language()), ZoneInfo(definition.calendar.timezone)
+        rows = [
+            (move.project, _limit(names, move.timer), *(_local(text, zone) for text in (move.before, move.after)))
+            for move in run.timers
+        ]
+        Screen().table(HEADINGS, rows)
+
+
+HEADINGS = ("Project", "Time limit", "Due until now", "Due now")
+"""Headings of the table of what moves."""
+
+
+def _limit(names: Any, timer: str) -> str:
+    """A time limit by the title of what it limits, and its own id."""
+    kind, _, name = timer.partition(":")
+    return f"{names.deadline(name)} ({timer})" if kind == "deadline" else timer
+
+
+def _local(text: str, zone: ZoneInfo) -> str:
+    return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"

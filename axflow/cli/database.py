@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from axflow.cli.options import DATABASE, AsJson, Database, show_json
-from axflow.cli.running import ERROR
+from axflow.cli import backing
+from axflow.cli.commands import command, group
+from axflow.cli.language import told
+from axflow.cli.options import DATABASE, Database, Output, show_json
+from axflow.cli.running import ERROR, CommandError
 
-app = typer.Typer(help="The tables of a database.", no_args_is_help=True)
+app = group("The tables of a database.")
+command(app)(backing.backup)
 
 
-@app.command()
+@command(app)
 def upgrade(database: Database = DATABASE) -> None:
     """Bring the tables to the version that this axflow needs."""
     from axflow.store.migrate import upgrade as bring
-    from axflow.store.sqlite import url_of
 
-    typer.echo(bring(url_of(database)))
+    typer.echo(bring(database))
 
 
-@app.command()
-def check(database: Database = DATABASE, as_json: AsJson = False) -> None:
+@command(app)
+def check(out: Output) -> None:
     """Compare the tables with what they should be. Changes nothing; exit code 1 where they differ."""
-    from pathlib import Path
-
-    from axflow.cli.running import CommandError
+    from axflow.store.location import located
     from axflow.store.migrate import check as compare
-    from axflow.store.sqlite import url_of
 
-    url = url_of(database)
-    if not Path(url.partition("sqlite:///")[2]).is_file():
-        raise CommandError(f"there is no database {url.partition('sqlite:///')[2]}")
-    found = compare(url)
-    if as_json:
+    file = located(out.database).file
+    if file is not None and not file.is_file():
+        raise CommandError("there is no database {file}", file=file)
+    found = compare(out.database)
+    if out.as_json:
         show_json(
             {"found": found.found, "needed": found.needed, "differences": list(found.differences), "good": found.good}
         )
     else:
-        typer.echo(f"{found.found or '-'} {found.needed} {'good' if found.good else 'run `axflow db upgrade`'}")
+        newer = found.found is not None and found.found > found.needed
+        advice = told("upgrade this axflow") if newer else told("run `axflow db upgrade`")
+        verdict = told("good") if found.good else advice
+        typer.echo(f"{found.found or '-'} {found.needed} {verdict}")
         for difference in found.differences:
             typer.echo(difference)
     if not found.good:
         raise typer.Exit(ERROR)
+
+
+@command(app)
+def sql(
+    database: Database = DATABASE,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Version that the tables have; default: none yet.")
+    ] = None,
+) -> None:
+    """Write out what `upgrade` would do, as SQL for whoever may change the tables. Connects to nothing."""
+    from axflow.store.location import located
+    from axflow.store.migrate import sql as written
+
+    place = located(database)
+    typer.echo(written(place.kind, schema=place.schema, since=since), nl=False)

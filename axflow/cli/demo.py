@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from axflow.cli.options import Lang, Language
+from axflow.cli.language import language
 from axflow.cli.running import AUDIT_FAILURE, CommandError
 
 
@@ -19,25 +19,29 @@ def demo(
     database: Annotated[str, typer.Option("--db", help="The database that the demo leaves to explore.")]
     = "sqlite:///axflow-demo.db",
     force: Annotated[bool, typer.Option("--force", help="Replace a database that is there.")] = False,
-    language: Language = Lang.en,
 ) -> None:  # fmt: skip
     """Show in a minute what axflow does, and leave a database to explore."""
     from axflow.cli.demo_play import Player
     from axflow.cli.demo_script import read_script
     from axflow.cli.screen import Screen
     from axflow.definition.shipped import find, folder, names
-    from axflow.store.sqlite import url_of
+    from axflow.store.location import located
 
     name = workflow or next((one for one in names() if (folder() / one / "demo.yaml").is_file()), None)
     if name is None:
         raise CommandError("no shipped workflow has a demo; name a folder with definition.yaml and demo.yaml")
     script = read_script(find(name).parent)
-    place = Path(url_of(database).partition("sqlite:///")[2])
+    place = located(database).file
+    if place is None:
+        raise CommandError(
+            "the demo is played in a file of its own, not in {database}; write --db file.db",
+            database=located(database).shown,
+        )
     _check_room(place, force)
     # Played beside and moved over at the end: a demo that is stopped midway leaves nothing that looks whole.
     with tempfile.TemporaryDirectory(prefix="axflow-demo-", dir=place.absolute().parent) as scratch:
         played = Path(scratch) / "played.db"
-        player = Player(script, played, Screen(), language.value, str(place))
+        player = Player(script, played, Screen(folds=True), language(), str(place))
         try:
             good = player.play()
         finally:
@@ -51,10 +55,16 @@ def demo(
 
 def _check_room(place: Path, force: bool) -> None:
     if not place.absolute().parent.is_dir():
-        raise CommandError(f"the folder {place.absolute().parent} does not exist; create it, or name another --db")
+        raise CommandError(
+            "the folder {folder} does not exist; create it, or name another --db", folder=place.absolute().parent
+        )
     if not place.exists():
         return
     if not force:
-        raise CommandError(f"{place} is there already; look around in it, name another --db, or replace it by --force")
+        raise CommandError(
+            "{place} is there already; look around in it, name another --db, or replace it by --force", place=place
+        )
     if place.is_dir() or place.read_bytes()[:15] != b"SQLite format 3":
-        raise CommandError(f"{place} is no SQLite database, so --force does not replace it; name another --db")
+        raise CommandError(
+            "{place} is no SQLite database, so --force does not replace it; name another --db", place=place
+        )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from shutil import which
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from axflow.cli.demo_script import Chapter, Script, ScriptError, words
+from axflow.cli.language import asked, language, told
 from axflow.cli.screen import Screen
-from axflow.cli.telling import Teller
+from axflow.cli.telling import TIMELINE, WAYS, Teller, broken
 from axflow.definition.base import Language
 from axflow.definition.words import either
 from axflow.engine import Engine
@@ -45,8 +49,7 @@ class Player:
         for signer in script.signers:
             actor = self._who(signer)
             self.engine.sign(self.definition.id, self.definition.version, actor.organisation, actor=actor)
-        spoken = {name: words(text, language) for name, text in script.words.items()}
-        self.teller = Teller(self.definition, self.engine.directory.current, language, self.zone, spoken)
+        self.teller = Teller(self.definition, self.engine.directory.current, language, self.zone)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -68,7 +71,7 @@ class Player:
             screen.chapter(number, self._words(chapter.title), self._words(chapter.say) if chapter.say else None)
             self._chapter(chapter)
         screen.chapter(len(self.script.chapters) + 1, self._either("What to try next", "다음에 해 볼 일"), None)
-        screen.note(self._words(self.script.next).replace("{db}", self.place))
+        screen.note(next_steps(self._words(self.script.next), self.place))
         return self.good
 
     def _chapter(self, chapter: Chapter) -> None:
@@ -150,7 +153,7 @@ class Player:
     def _reason(self, act: Mapping[str, Any]) -> str | None:
         if "reason" in act:
             return self._words(act["reason"])
-        return self.teller.thing(act["code"]) if "code" in act else None
+        return self.teller.names.word(act["code"]) if "code" in act else None
 
     def _arrived(self, before: Project, after: Project | None) -> None:
         if after is not None and (before.stage, before.tracks) != (after.stage, after.tracks):
@@ -169,7 +172,7 @@ class Player:
         self.screen.line("moved", self.teller.opened(self.now, actor, opened, self._words(act["title"])))
 
     def _import(self, act: Mapping[str, Any]) -> None:
-        project = self.engine.import_history(self.script.folder / act["import"], id=act["id"])
+        project = self.engine.import_history(self.script.folder / act["import"], id=act["id"], language=self.language)
         self._timeline(project.id)
 
     # Time
@@ -187,7 +190,7 @@ class Player:
         self.engine.tick()
         if shown:
             self.screen.line(
-                "time", self._either(f"The clock moves on to {self._day()}", f"시계를 {self._day()}(으)로 옮깁니다")
+                "time", self._either(f"The clock moves on to {self._day()}", f"시계를 {self._day()}에 맞춥니다")
             )
         if before is None:
             return
@@ -205,25 +208,18 @@ class Player:
 
     def _why(self, act: Mapping[str, Any]) -> None:
         rows = [
-            self.teller.prospect(prospect)
+            self.teller.prospect(prospect)[1:]
             for prospect in self.engine.why(self.project)
             if act["why"] in (True, prospect.name)
         ]
-        names = (
-            ("Way forward", "Who", "What is missing") if self.language == "en" else ("다음 행위", "담당", "부족한 것")
-        )
-        self.screen.table(names, rows)
+        self.screen.table([told(name) for name in WAYS[1:]], rows)
 
     def _history(self, act: Mapping[str, Any]) -> None:
         self._timeline(self.project, last=int(act.get("last", 12)))
 
     def _timeline(self, project: str, last: int = 100) -> None:
         history = self.engine.history(project)
-        if self.language == "en":
-            heading = ("No.", "When", "What", "Who", "Outcome")
-        else:
-            heading = ("번호", "일시", "행위", "행위자", "결과")
-        self.screen.table(heading, [self.teller.row(item.entry) for item in history[-last:]])
+        self.screen.table([told(name) for name in TIMELINE], [self.teller.row(item.entry) for item in history[-last:]])
 
     def _verify(self, act: Mapping[str, Any]) -> None:
         report = self.engine.verify()
@@ -266,7 +262,7 @@ class Player:
         found = [item for item in report.breaks if item.project == self.project and item.seq == seq]
         self.good &= bool(found)
         for item in dict.fromkeys((item.project, item.seq, item.what) for item in report.breaks):
-            self.screen.line("broken", self.teller.broken(*item))
+            self.screen.line("broken", broken(*item))
         copy.unlink()
 
     # Words and people
@@ -306,3 +302,12 @@ def _typed(value: Any, field: Any) -> Any:
     if field.type == "table":
         return [{key: _typed(cell, field.fields.get(key)) for key, cell in row.items()} for row in value]
     return value
+
+
+def next_steps(words: str, place: str) -> str:
+    """What to try next, as this user can type it: by the path where `axflow` is not on PATH, in the language spoken."""
+    program = Path(sys.argv[0])
+    typed = str(program) if program.stem == "axflow" and which("axflow") is None else "axflow"
+    spoken = " --lang ko" if language() == "ko" != asked([]) else ""
+    command = re.compile(r"^( +)axflow\b(.*)$", re.MULTILINE)
+    return command.sub(lambda line: f"{line[1]}{typed}{line[2]}{spoken}", words.replace("{db}", place))

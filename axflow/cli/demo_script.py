@@ -34,8 +34,6 @@ class Script(NamedTuple):
     starts_at: str
     signers: tuple[str, ...]
     papers: Mapping[str, Mapping[str, Any]]
-    words: Mapping[str, Mapping[str, str]]
-    """Events and reason codes as people say them."""
     chapters: tuple[Chapter, ...]
     next: Mapping[str, str]
     folder: Path
@@ -59,7 +57,6 @@ def read_script(folder: Path) -> Script:
         str(data["starts_at"]),
         tuple(data.get("signers", ())),
         papers,
-        data.get("words", {}),
         chapters,
         data["next"],
         folder,

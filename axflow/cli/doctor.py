@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 import typer
 
-from axflow.cli.options import DATABASE, AsJson, Database, Lang, Language, show_json
+from axflow.cli.language import told, translated
+from axflow.cli.options import Output, show_json
 from axflow.cli.running import AUDIT_FAILURE, ERROR
 
 
-def doctor(database: Database = DATABASE, as_json: AsJson = False, language: Language = Lang.en) -> None:
-    """Versions, database, journal, timers and console. Exit code 6 where the journal does not hold, 1 for the rest."""
+def doctor(
+    out: Output,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out the journal, whose every entry is verified.")
+    ] = False,
+    sizes: Annotated[bool, typer.Option("--sizes", help="Bytes of each table, and for each entry.")] = False,
+) -> None:
+    """Versions, database, journal, timers, messages and console; numbers and ages, in seconds, of what waits.
+
+    Exit code 6 where the journal does not hold, 1 where the database cannot be reached or is not of this version, else
+    0: what waits is for you to judge.
+    """
+    found, code = _examined(out.database, quick, sizes)
+    if out.as_json:
+        show_json({**found, "good": code == 0})
+    else:
+        from axflow.definition.columns import columns
+
+        for name, value in found.items():
+            label = told(name.replace("_", " "))
+            listed = value if isinstance(value, list) else [value]
+            for place, one in enumerate(listed or [told("none")]):
+                lead = label if place == 0 else ""
+                typer.echo(f"{lead}{' ' * (20 - columns(lead))} {_said(name, one)}")
+    if code:
+        raise typer.Exit(code)
+
+
+def _examined(database: str, quick: bool, sizes: bool) -> tuple[dict[str, Any], int]:
+    """What was found, and the exit code that it leads to."""
     import platform
     import sqlite3
     import sys
+    from contextlib import closing
     from importlib.metadata import version
-    from pathlib import Path
 
     from axflow import __version__
-    from axflow.store.sqlite import url_of
+    from axflow.cli.condition import condition, sized
+    from axflow.cli.options import engine_of
+    from axflow.cli.running import CommandError
+    from axflow.store.errors import StoreError
+    from axflow.store.location import located
 
-    found: dict[str, object] = {
+    found: dict[str, Any] = {
         "axflow": __version__,
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
@@ -27,56 +62,37 @@ def doctor(database: Database = DATABASE, as_json: AsJson = False, language: Lan
         "pydantic": version("pydantic"),
         "sqlalchemy": version("sqlalchemy"),
         "encoding": sys.stdout.encoding or "unknown",
-        "database": database,
+        "database": located(database).shown,
     }
-    code = 0
-    place = Path(url_of(database).partition("sqlite:///")[2])
-    if not place.is_file():
-        found["reachable"] = False
-        code = ERROR
-    else:
-        from axflow.cli.options import engine_of
-        from axflow.kernel.moment import utc_text
-
-        engine = engine_of(database)
-        try:
-            report = engine.verify()
-            with engine.store.reading() as unit:
-                due = len(unit.due(utc_text(engine.clock()), 1_000))
-        finally:
-            engine.close()
-        found |= {
-            "reachable": True,
-            "projects": report.projects,
-            "entries": report.entries,
-            "breaks": [f"{b.project}/{b.seq}: {b.what}" for b in report.breaks],
-            "pending_timers": due,
-        }
-        code = 0 if report.good else AUDIT_FAILURE
-    if as_json:
-        show_json({**found, "good": code == 0})
-    else:
-        for name, value in found.items():
-            shown = "; ".join(map(str, value)) or _none(language) if isinstance(value, list) else value
-            typer.echo(f"{_label(name, language):<20} {shown}")
-    if code:
-        raise typer.Exit(code)
+    try:
+        with closing(engine_of(database)) as engine:
+            health = engine.health()
+            if health.problem is not None:
+                raise StoreError(health.problem)
+            report = None if quick else engine.verify()
+            taken = sized(engine.sizes()) if sizes else {}
+    except (StoreError, CommandError) as error:
+        return {**found, "reachable": False, "problem": translated(str(error))}, ERROR
+    found |= {"reachable": True, **condition(health), **taken}
+    if report is None:
+        return found, 0
+    found |= {
+        "projects": report.projects,
+        "entries": report.entries,
+        "breaks": [{"project": b.project, "entry": b.seq, "what": b.what} for b in report.breaks],
+    }
+    return found, 0 if report.good else AUDIT_FAILURE
 
 
-_KOREAN = {
-    "encoding": "콘솔 문자 집합",
-    "database": "데이터베이스",
-    "reachable": "접근 가능",
-    "projects": "사업 수",
-    "entries": "기록 수",
-    "breaks": "훼손",
-    "pending_timers": "처리 대기 기한",
-}
+def _said(name: str, value: Any) -> str:
+    if name == "breaks" and isinstance(value, dict):
+        from axflow.cli.telling import broken
 
+        return broken(value["project"], value["entry"], value["what"])
+    if name == "tables" and isinstance(value, dict):
+        from axflow.cli.condition import line
 
-def _label(name: str, language: Lang) -> str:
-    return _KOREAN.get(name, name) if language is Lang.ko else name.replace("_", " ")
-
-
-def _none(language: Lang) -> str:
-    return "없음" if language is Lang.ko else "none"
+        return line(value)
+    if isinstance(value, bool):
+        return told("yes") if value else told("no")
+    return str(value)

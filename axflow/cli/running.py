@@ -7,7 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
+
+from axflow.cli.language import asked, speak, told, translated
 
 DONE: Final = 0
 ERROR: Final = 1
@@ -17,30 +19,36 @@ NOT_AUTHORISED: Final = 4
 STALE: Final = 5
 AUDIT_FAILURE: Final = 6
 DIFFERENCES: Final = 7
+STOPPED: Final = 130
+"""By Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 
 class CommandError(Exception):
-    """A command cannot do what was asked; the message says what would be right."""
+    """A command cannot do what was asked; the message, with `{name}` filled by `values`, says what would be right."""
 
-    def __init__(self, message: str, code: int = ERROR) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, code: int = ERROR, **values: Any) -> None:
+        super().__init__(told(message, **{name: str(value) for name, value in values.items()}))
         self.code = code
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    speak(asked(given))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             with suppress(ValueError, OSError):
                 # A console that knows fewer letters shows `?` for the others.
                 stream.reconfigure(errors="replace")
-    from axflow.cli.app import app
-
     try:
-        result = app(args=list(arguments) if arguments is not None else None, standalone_mode=False, prog_name="axflow")
+        from axflow.cli.app import app
+
+        result = app(args=given, standalone_mode=False, prog_name="axflow")
         sys.stdout.flush()
+    except SystemExit as leaving:  # of the parser's own options, such as --show-completion
+        return leaving.code if isinstance(leaving.code, int) else ERROR if leaving.code else DONE
     except KeyboardInterrupt:
-        return _say("stopped", 130)
+        return _say(told("stopped"), STOPPED)
     except BrokenPipeError:
         # Whoever read our output has seen enough. Point stdout elsewhere, so that the flush at exit is quiet too.
         with suppress(OSError, ValueError):
@@ -48,38 +56,41 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return DONE
     except Exception as error:
         return _failed(error)
+    if result == STOPPED:  # newer parsers turn Ctrl-C into its exit code themselves
+        return _say(told("stopped"), STOPPED)
     return result if isinstance(result, int) else DONE
 
 
 def _failed(error: Exception) -> int:
     if isinstance(error, CommandError):
         return _say(str(error), error.code)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(str(error), file=sys.stderr)
+        return USAGE
     shown = getattr(error, "format_message", None)
     if shown is not None:  # of the command line itself: an unknown option, a missing argument
         context = getattr(error, "ctx", None)
-        hint = f"\n(`{context.command_path} --help` lists what there is)" if context is not None else ""
-        return _say(f"{shown()}{hint}", int(getattr(error, "exit_code", USAGE)))
+        hint = ""
+        if context is not None:
+            hint = "\n" + told("(`{command} --help` lists what there is)", command=context.command_path)
+        return _say(translated(shown()) + hint, int(getattr(error, "exit_code", USAGE)))
     if type(error).__name__ == "Abort":
-        return _say("stopped", 130)
-    if type(error).__name__ == "Refused":
-        return refused(error)
+        return _say(told("stopped"), STOPPED)
     if type(error).__name__ == "NotAuthorised":
-        return _say(str(error), NOT_AUTHORISED)
-    if type(error).__name__ == "UnknownProject":
-        return _say(str(error).replace("`projects()` lists", "`axflow project list` shows"))
+        return _say(translated(str(error)), NOT_AUTHORISED)
     if isinstance(error, OSError) and error.filename is not None:
-        return _say(f"{error.filename}: {error.strerror or error}")
+        return _say(f"{error.filename}: {translated(error.strerror or str(error))}")
+    if isinstance(error, OSError) and error.strerror:
+        return _say(translated(error.strerror))
     if isinstance(error, (ValueError, LookupError, OSError)) or type(error).__module__.startswith("axflow."):
-        return _say(str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error))
+        return _say(translated(str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)))
     if type(error).__module__.startswith("sqlalchemy"):
-        return _say(f"the database cannot be used: {str(error).splitlines()[0]}; give --db sqlite:///file.db")
-    return _say(f"axflow met something unexpected ({type(error).__name__}: {error}); please report it")
-
-
-def refused(error: Exception, language: str = "en") -> int:
-    """Say why a project was not opened."""
-    decision = error.decision  # type: ignore[attr-defined]
-    return _say("\n".join(decision.reasons(language)), code_of([blocker.code for blocker in decision.blockers]))
+        problem = str(error).splitlines()[0]
+        return _say(told("the database cannot be used: {problem}; give --db sqlite:///file.db", problem=problem))
+    name = type(error).__name__
+    return _say(
+        told("axflow met something unexpected ({name}: {problem}); please report it", name=name, problem=str(error))
+    )
 
 
 def code_of(blockers: Sequence[str]) -> int:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import zip_longest
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
-from axflow.definition.summary import columns, folded
+from axflow.definition.columns import columns, folded
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH = 100
+NARROW = 72
+"""Below so many columns a table is written as a list."""
+NARROWEST = 30
+_LONGEST = 26
+"""A word longer than this is cut where its column ends."""
 _MARKS = {"moved": ("+", "✓", "green"), "recorded": (".", "·", "cyan"), "refused": ("x", "✗", "red"),
           "broken": ("!", "!", "bold red"), "good": ("=", "✓", "bold green"), "time": ("~", "◷", "yellow")}  # fmt: skip
 
@@ -20,8 +27,14 @@ _MARKS = {"moved": ("+", "✓", "green"), "recorded": (".", "·", "cyan"), "refu
 class Screen:
     """A place to write to: `fancy` where somebody looks at a terminal that has colours."""
 
-    def __init__(self, fancy: bool | None = None) -> None:
-        self.fancy = sys.stdout.isatty() and "NO_COLOR" not in os.environ if fancy is None else fancy
+    def __init__(self, fancy: bool | None = None, *, folds: bool = False) -> None:
+        """A pipe gets tables as wide as they are, a line for each row, unless it `folds`."""
+        terminal = sys.stdout.isatty()
+        self.fancy = terminal and not os.environ.get("NO_COLOR") if fancy is None else fancy
+        sized = terminal or os.environ.get("COLUMNS", "").isdigit()
+        self.table_width = get_terminal_size((WIDTH, 24)).columns if sized else WIDTH if folds else None
+        self.width = max(NARROWEST, min(WIDTH, self.table_width or WIDTH))
+        self.signs = (sys.stdout.encoding or "").lower().startswith("utf")  # an older console has none of them
         self._console: Console | None = None
 
     @property
@@ -42,7 +55,7 @@ class Screen:
             self.console.print(Panel(Text(text, style="bold", justify="center"), border_style="blue"))
         else:
             self._plain(text, "")
-            print("=" * min(columns(text), WIDTH))
+            print("=" * min(columns(text), self.width))
 
     def chapter(self, number: int, title: str, say: str | None) -> None:
         """The heading of a part, with what there is to see."""
@@ -57,24 +70,22 @@ class Screen:
             print()
             head = f"{number}. {title}"
             self._plain(head, "")
-            print("-" * min(columns(head), WIDTH))
+            print("-" * min(columns(head), self.width))
             if say:
                 self._plain(say, "")
 
     def line(self, kind: str, text: str) -> None:
         """One thing that happened: `moved`, `recorded`, `refused`, `time`, `good` or `broken`."""
         plain, mark, style = _MARKS[kind]
-        if not (sys.stdout.encoding or "").lower().startswith("utf"):
-            mark = plain  # an older console has no such signs
         if self.fancy:
-            self._hanging(mark, text, style, 2)
+            self._hanging(mark if self.signs else plain, text, style, 2)
         else:
             self._plain(text, f"  {plain} ")
 
     def reason(self, text: str, owner: str) -> None:
         """Why something was refused, and who can bring it about."""
         if self.fancy:
-            self._hanging("→", text, "", 6)
+            self._hanging("↳" if self.signs else ">", text, "", 6)
             if owner:
                 self._hanging("", owner, "dim", 6)
         else:
@@ -83,32 +94,52 @@ class Screen:
                 self._plain(owner, "        ")
 
     def note(self, text: str) -> None:
-        """Words in between."""
-        if self.fancy:
-            from rich.padding import Padding
-            from rich.text import Text
+        """Words in between. A line that is indented is there to be copied, so it stays in one piece."""
+        for line in text.split("\n"):
+            if line.startswith(" "):
+                print(f"  {line}")
+            elif self.fancy:
+                from rich.padding import Padding
+                from rich.text import Text
 
-            self.console.print(Padding(Text(text), (0, 0, 0, 2)))
-        else:
-            self._plain(text, "  ")
+                self.console.print(Padding(Text(line), (0, 0, 0, 2)))
+            else:
+                self._plain(line, "  ")
 
     def table(self, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Rows under a heading."""
+        """Rows under a heading; where there is no room for columns, one below the other."""
         if self.fancy:
-            from rich import box
-            from rich.table import Table
-
-            made = Table(box=box.SIMPLE_HEAD, header_style="bold")
-            for name in heading:
-                made.add_column(name, overflow="fold")
-            for row in rows:
-                made.add_row(*[_safe(cell) for cell in row])
-            self.console.print(made)
+            self._drawn(heading, rows)
             return
-        widths = [max(columns(row[at]) for row in (heading, *rows)) for at in range(len(heading))]
-        for row in (heading, ["-" * width for width in widths], *rows):
-            cells = [cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)]
-            print(("  " + "  ".join(cells)).rstrip())
+        room = 10**6 if self.table_width is None else self.table_width - 2 * len(heading)
+        fitting = _fitted((heading, *rows), room)
+        if fitting is None:
+            self._stacked(heading, rows)
+            return
+        for row in (heading, ["-" * width for width in fitting], *rows):
+            for line in zip_longest(*(list(folded(c, w)) for c, w in zip(row, fitting, strict=True)), fillvalue=""):
+                cells = [cell + " " * (width - columns(cell)) for cell, width in zip(line, fitting, strict=True)]
+                print(("  " + "  ".join(cells)).rstrip())
+
+    def _drawn(self, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        from rich import box
+        from rich.table import Table
+
+        if self.console.width < NARROW:
+            self._stacked(heading, rows)
+            return
+        made = Table(box=box.SIMPLE_HEAD, header_style="bold")
+        for name in heading:
+            made.add_column(name, overflow="fold")
+        for row in rows:
+            made.add_row(*[_safe(cell) for cell in row])
+        self.console.print(made)
+
+    def _stacked(self, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        for row in rows:
+            self._plain(row[0], "  ")
+            for name, cell in zip(heading[1:], row[1:], strict=True):
+                self._plain(f"{name}: {cell}", "    ")
 
     def _hanging(self, mark: str, text: str, style: str, indent: int) -> None:
         from rich.padding import Padding
@@ -123,9 +154,28 @@ class Screen:
 
     def _plain(self, text: str, lead: str) -> None:
         for paragraph in text.split("\n"):
-            for number, line in enumerate(folded(paragraph, WIDTH - len(lead))):
+            for number, line in enumerate(folded(paragraph, self.width - len(lead))):
                 print((lead if number == 0 else " " * len(lead)) + line)
             lead = " " * len(lead)
+
+
+def _fitted(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """Widths of columns that fit into `room`; None where they would be unreadable.
+
+    What has most to say keeps most room, and no column gets narrower than its longest word.
+    """
+    natural = [max(columns(row[at]) for row in rows) for at in range(len(rows[0]))]
+    least = [
+        min(width, _LONGEST, max(columns(word) for row in rows for word in (row[at].split() or [""])))
+        for at, width in enumerate(natural)
+    ]
+    fitted = list(natural)
+    while sum(fitted) > room:
+        shrinkable = [at for at in range(len(fitted)) if fitted[at] > least[at]]
+        if not shrinkable:
+            return None
+        fitted[max(shrinkable, key=lambda at: fitted[at] / natural[at] ** 0.5)] -= 1
+    return fitted
 
 
 def _safe(cell: str) -> str:

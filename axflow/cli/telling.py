@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, tzinfo
+from typing import Any, Final
 
-from axflow.definition.base import Language
+from axflow.cli.language import language, translated
+from axflow.cli.words import BREAKS, CODES, KINDS, OUTCOMES
+from axflow.definition.base import Language, spoken
 from axflow.definition.definition import Definition
+from axflow.definition.field import FieldType
 from axflow.definition.words import Names
+from axflow.engine.views import ProjectView
 from axflow.kernel.actor import Actor
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.directory import Directory
@@ -15,60 +20,24 @@ from axflow.kernel.entry import Entry
 from axflow.kernel.project import Project
 from axflow.kernel.prospects import Prospect
 
-_OUTCOMES = {
-    "moved": ("moved", "이동"),
-    "recorded": ("recorded", "등록"),
-    "refused": ("refused", "거부"),
-    "duplicate": ("done before", "이미 처리됨"),
-}
-_KINDS = {
-    "open": ("open", "사업 개시"),
-    "take_over": ("taken over", "진행 중 사업 등록"),
-    "send": ("", ""),
-    "record": ("record: ", "등록: "),
-    "timer": ("time limit: ", "기한 도래: "),
-    "automatic": ("by itself: ", "자동 진행: "),
-    "calendar": ("new calendar", "새 달력 적용"),
-    "discharge": ("obligation met: ", "의무 이행 확인: "),
-}
-_CODES = {
-    "guard_false": ("a condition does not hold", "조건 미충족"),
-    "guard_unknown": ("a condition lacks its papers", "조건 확인 자료 없음"),
-    "join_incomplete": ("tracks not done", "병행 절차 미완료"),
-    "not_authorised": ("no authority on record", "권한 근거 없음"),
-    "not_enabled": ("not possible there", "해당 단계에서 불가"),
-    "stale": ("seen in an older version", "이전 버전 기준"),
-    "support_lost": ("what it rested on is gone", "근거 상실"),
-}
-_BREAKS = {
-    "hash": ("its bytes do not hash to what was stored with it", "저장된 해시와 내용이 다릅니다"),
-    "chain": ("it does not chain to the entry before", "앞선 기록과 이어지지 않습니다"),
-    "head": ("the last entry is not the one that the project names", "사업이 가리키는 마지막 기록과 다릅니다"),
-    "replay": ("replaying the entries gives another project", "재생한 결과가 저장된 사업 상태와 다릅니다"),
-    "content": ("its content does not open its commitments", "내용이 약정값과 맞지 않습니다"),
-    "redaction": ("content is gone, or there, against its entries", "내용의 삭제 여부가 기록과 다릅니다"),
-    "malformed": ("it cannot be read", "읽을 수 없습니다"),
-}
+NO_FIELDS: Final[Mapping[str, FieldType]] = {}
+TIMELINE: Final = ("No.", "When", "What", "By", "Outcome")
+WAYS: Final = ("Id", "Way forward", "Who", "What is missing")
+FACTS: Final = ("Item", "Value")
+RECORDS: Final = ("Record", "Evidence", "Issuer", "Values")
+"""Headings of tables."""
 
 
 class Teller:
     """Words about one definition's projects, organisations by the names that the directory has."""
 
-    def __init__(
-        self,
-        definition: Definition,
-        directory: Directory,
-        language: Language,
-        zone: tzinfo,
-        spoken: Mapping[str, str] | None = None,
-    ) -> None:
-        self.spoken = spoken or {}
+    def __init__(self, definition: Definition, directory: Directory, language: Language, zone: tzinfo) -> None:
         self.names = Names(definition, language)
         self.definition, self.directory, self.language, self.zone = definition, directory, language, zone
 
     def outcome(self, outcome: str) -> str:
         """An outcome in one word."""
-        return self._pick(_OUTCOMES.get(outcome, (outcome, outcome)))
+        return self._pick(OUTCOMES.get(outcome, (outcome, outcome)))
 
     def here(self, project: Project) -> str:
         """Where a project is: its stage, and the states of its tracks."""
@@ -106,20 +75,18 @@ class Teller:
     def opened(self, at: datetime, actor: Actor, project: Project, title: str) -> str:
         """That a project was opened."""
         day = f"{at.astimezone(self.zone):%Y-%m-%d}"
-        words = ("opens project", "사업을 개시합니다:")
+        words = ("opens project", "사업 개시:")
         return f"{day}  {self.actor(actor)}: {self._pick(words)} {project.id}, “{title}” → {self.here(project)}"
 
     def act(self, kind: str, name: str) -> str:
         """An act in words."""
-        lead = self._pick(_KINDS.get(kind, (f"{kind}: ", f"{kind}: ")))
-        if kind in ("open", "take_over", "calendar"):
+        lead = self._pick(KINDS.get(kind, (f"{kind}: ", f"{kind}: ")))
+        if kind in ("open", "take_over", "reassign", "refusals", "calendar"):
             return lead
         return lead + self.thing(name)
 
     def thing(self, name: str) -> str:
         """Event, evidence, deadline, obligation or transition by its title."""
-        if name in self.spoken:
-            return self.spoken[name]
         if name in self.definition.evidence:
             return self.names.evidence(name)
         if name in self.definition.deadlines:
@@ -130,15 +97,45 @@ class Teller:
             return self.names.guard(name)
         if name in self.definition.handoffs:
             return self.names.handoff(name)
-        handoff, dot, _ = name.partition(".")
-        if dot and handoff in self.definition.handoffs:
-            return f"{self.names.handoff(handoff)}: {self.names.event(name)}"
+        if name in self.definition.holds:
+            return self.names.hold(name)
+        part, dot, _ = name.partition(".")
+        if dot and part in self.definition.handoffs:
+            return f"{self.names.handoff(part)}: {self.names.event(name)}"
+        if dot and part in self.definition.appeals:
+            return f"{self.names.appeal(part)}: {self.names.event(name)}"
+        record, number, _ = name.partition("#")
+        if number and record in self.definition.evidence:
+            return f"{self.names.evidence(record)} ({name})"
         kind, colon, rest = name.partition(":")
         if colon:
             if kind == "handoff" and rest in self.definition.handoffs:
                 return self.names.handoff(rest)
             return self.thing(rest)
         return self.names.event(name)
+
+    def reason(
+        self, blocker: Blocker, may_see: Callable[[str], bool], fields: Mapping[str, FieldType] = NO_FIELDS
+    ) -> str:
+        """A reason in words, with the titles of fields and codes beside their ids: people write the ids."""
+        params: dict[str, Any] = {}
+        for name, value in blocker.params.items():
+            if name in ("problem", "why", "what") and isinstance(value, str):
+                params[name] = translated(value)
+            elif name == "act" and isinstance(value, str):
+                params[name] = self._pick(KINDS.get(value, (value, value))).rstrip(": ")
+            elif name == "field" and value in fields:
+                params[name] = self._labelled(value, self.names.field(value, fields[value]))
+            elif name == "fields":
+                params[name] = [self._labelled(one, self.names.field(one, fields.get(one))) for one in value]
+            elif name == "permitted":
+                params[name] = [self._labelled(one, self.names.word(one)) for one in value]
+            else:
+                params[name] = value
+        return blocker._replace(params=params).message(self.language, may_see)
+
+    def _labelled(self, id: str, title: str) -> str:
+        return id if title in (id, id.replace("_", " ")) else self._pick((f"{title} ({id})", f"{title}({id})"))
 
     def owner(self, blocker: Blocker, firm: str) -> str:
         """Who can bring about what is missing."""
@@ -151,16 +148,105 @@ class Teller:
             told.append(f"{self.names.role(role)} ({', '.join(of)})" if of else self.names.role(role))
         return f"{self._pick(('Who can change it: ', '해결할 수 있는 곳: '))}{self.names.listed(told)}"
 
-    def prospect(self, prospect: Prospect, may_see: Callable[[str], bool] | None = None) -> tuple[str, str, str]:
-        """A way forward as a row: what, who, what is missing, as far as the viewer may see it."""
+    def prospect(self, prospect: Prospect, may_see: Callable[[str], bool] | None = None) -> tuple[str, str, str, str]:
+        """A way forward as a row: its id, what, who, what is missing, as far as the viewer may see it."""
         see = may_see or (lambda path: True)
         title = self.thing(prospect.name)
+        if prospect.kind == "record":
+            title = self._pick(KINDS["record"]) + title
+        elif prospect.kind == "timed" and title == spoken(prospect.name):
+            title = self._pick(("when its time is up", "기간 경과 시"))
+        if prospect.target is not None:
+            title += f" → {self.names.place(prospect.level, prospect.target)}"
+        if prospect.due is not None:
+            title += f" ({self._pick(('until', '기한'))} {self.day(prospect.due)})"
         who = self.names.listed([self.names.role(role) for role in prospect.roles]) if prospect.roles else "–"
-        missing = " / ".join(blocker.message(self.language, see) for blocker in prospect.blockers)
-        return title, who, missing or self._pick(("nothing", "없음"))
+        missing = " / ".join(self.reason(blocker, see) for blocker in prospect.blockers)
+        return prospect.name, title, who, missing or self._pick(("nothing", "없음"))
+
+    def standing(self, project: Project) -> str:
+        """Where a project is, since when, and which time limit ends next."""
+        since = project.entered.get(project.stage, project.moved_at)
+        told = self._pick(
+            (
+                f"{project.id}: {self.here(project)}, since {self.day(since)}",
+                f"{project.id}: {self.here(project)}, {self.day(since)}부터",
+            )
+        )
+        limits = list(self.limits(project))
+        return told + (f"; {limits[0][0]}: {limits[0][1]}" if limits else "")
+
+    def limits(self, project: Project) -> Iterator[tuple[str, str]]:
+        """Time limits that run, the next one first, each with its last day."""
+        running = [timer for timer in project.timers.values() if timer.due is not None]
+        for timer in () if project.recorded_history else sorted(running, key=lambda timer: str(timer.due)):
+            kind, _, name = timer.id.partition(":")
+            if kind in ("deadline", "handoff", "obligation"):
+                yield self._pick((f"Time limit, {self.thing(name)}", f"기한({self.thing(name)})")), self.day(timer.due)
+
+    def facts(self, view: ProjectView) -> Iterator[tuple[str, str]]:
+        """What stands about a project, as rows."""
+        state, say = view.project, self._pick
+        yield say(("Project", "사업")), f"{view.id} {view.title}".rstrip()
+        yield say(("Workflow", "절차")), self.definition.title.in_(self.language)
+        yield say(("Firm", "기업")), self.organisation(state.firm)
+        yield say(("Stage", "단계")), self.names.state(state.stage)
+        for name, at in state.tracks.items():
+            yield self.names.track(name), self.names.state(f"{name}.{at}")
+        if view.status is not None:
+            word = next(status for status in self.definition.statuses if status.id == view.status)
+            yield say(("Public status", "공개 상태")), word.title.in_(self.language)
+        if state.handler is not None:
+            yield say(("Handler", "담당자")), state.handler
+        for name, hold in state.holds.items():
+            since = self.day(hold.since)
+            yield say(("Hold", "보류")), f"{self.names.hold(name)} ({say((f'since {since}', f'{since}부터'))})"
+        for name in state.obligations:
+            yield say(("Obligation", "의무")), self.names.obligation(name)
+        yield from self.limits(state)
+        for name, value in view.attributes.items():
+            field = self.definition.attributes.get(name)
+            yield self.names.field(name, field), self.value(field, value)
+
+    def records(self, view: ProjectView) -> Iterator[tuple[str, str, str, str]]:
+        """What was recorded and counts, as rows: id, evidence, issuer, values that the viewer may see."""
+        for id, values in view.values.items():
+            record = view.project.evidence[id]
+            fields = self.definition.evidence[record.type].fields
+            said = ", ".join(
+                f"{self.names.field(name, fields.get(name))}: {self.value(fields.get(name), value)}"
+                for name, value in values.items()
+            )
+            hidden = self._pick(("(not shown to you)", "(열람 권한 없음)")) if fields and not values else ""
+            yield id, self.names.evidence(record.type), self.organisation(record.issuer), said or hidden
+
+    def value(self, field: FieldType | None, value: Any) -> str:
+        """A value as people read it."""
+        if isinstance(value, bool):
+            return self._pick(("yes", "예") if value else ("no", "아니오"))
+        if field is not None and field.type == "enum":
+            return self.names.word(str(value))
+        if field is not None and field.type == "money" and str(value).lstrip("-").isdigit():
+            return f"{int(value):,} {field.currency}"
+        if isinstance(value, list):
+            columns = field.fields if field is not None else {}
+            return " / ".join(self._cells(row, columns) if isinstance(row, Mapping) else str(row) for row in value)
+        return str(value)
+
+    def _cells(self, row: Mapping[str, Any], fields: Mapping[str, FieldType]) -> str:
+        return ", ".join(
+            f"{self.names.field(name, fields.get(name))} {self.value(fields.get(name), cell)}"
+            for name, cell in row.items()
+        )
+
+    def day(self, instant: str | None) -> str:
+        """The local day of an instant."""
+        return f"{datetime.fromisoformat(str(instant)).astimezone(self.zone):%Y-%m-%d}"
 
     def entry(self, entry: Entry) -> str:
         """What an entry records."""
+        if entry.kind == "timer" and entry.outcome == "recorded":
+            return self.act(entry.kind, entry.name)
         return f"{self.act(entry.kind, entry.name)} → {self.outcome(entry.outcome)}"
 
     def effects(self, entry: Entry) -> str:
@@ -179,19 +265,26 @@ class Teller:
         if precision not in ("day", "month", "year"):
             when = f"{datetime.fromisoformat(str(entry.occurred['end'])).astimezone(self.zone):%Y-%m-%d %H:%M}"
         actor = str(entry.actor["id"]) if entry.actor else self._pick(("the workflow", "시스템"))
-        outcome = self.outcome(entry.outcome)
+        outcome = self.outcome("opened" if entry.kind in ("open", "take_over") else entry.outcome)
         if entry.blockers:
             against = self._pick(("against the rules", "규정과 다름")) if entry.outcome != "refused" else ""
-            codes = ", ".join(self._pick(_CODES.get(code, (code, code))) for code in dict.fromkeys(entry.blockers))
+            codes = ", ".join(self._pick(CODES.get(code, (code, code))) for code in dict.fromkeys(entry.blockers))
             outcome += f" ({against + ': ' if against else ''}{codes})"
-        return str(entry.seq), when, self.act(entry.kind, entry.name), actor, outcome
-
-    def broken(self, project: str, seq: int, what: str) -> str:
-        """Something that does not hold."""
-        words = self._pick(_BREAKS.get(what, (what, what)))
-        if self.language == "ko":
-            return f"사업 {project}의 {seq}번 기록: {words}."
-        return f"Entry {seq} of project {project}: {words}."
+        act = self.act(entry.kind, entry.name)
+        if entry.code is not None:
+            act += f" ({self.names.word(entry.code)})"
+        elif entry.content.get("reason"):
+            act += f" (“{entry.content['reason']}”)"
+        return str(entry.seq), when, act, actor, outcome
 
     def _pick(self, pair: tuple[str, str]) -> str:
         return pair[1] if self.language == "ko" else pair[0]
+
+
+def broken(project: str, seq: int, what: str) -> str:
+    """Something that does not hold, in words."""
+    korean = language() == "ko"
+    words = BREAKS.get(what, (what, what))[korean]
+    if not seq:
+        return f"{project}: {words}."
+    return f"사업 {project}의 {seq}번 기록: {words}." if korean else f"Entry {seq} of project {project}: {words}."

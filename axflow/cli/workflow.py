@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from axflow.cli import completing
 from axflow.cli.calendar import calendar
-from axflow.cli.options import DATABASE, AsJson, Database, Lang, Language, engine_of, show_json
+from axflow.cli.commands import command, group
+from axflow.cli.language import language, told, translated
+from axflow.cli.options import AsJson, DryRun, Output, Person, show_json
+from axflow.cli.rehearsing import trying
 from axflow.cli.running import DIFFERENCES, ERROR, CommandError
+from axflow.cli.suggesting import published
 
-app = typer.Typer(help="Check, show, compare and publish workflow definitions.", no_args_is_help=True)
-app.command()(calendar)
-Name = Annotated[str, typer.Argument(help="A shipped workflow's name, or a file or folder.")]
+if TYPE_CHECKING:
+    from axflow.definition.definition import Definition
+    from axflow.definition.lint import Finding
+    from axflow.definition.loading import Loaded
+    from axflow.engine import Engine
+
+app = group("Check, show, compare and publish workflow definitions.")
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="WORKFLOW",
+        help="A shipped workflow's name, or a file or folder.",
+        autocompletion=completing.shipped,
+    ),
+]
 
 
 class Form(StrEnum):
@@ -36,8 +55,8 @@ class Detail(StrEnum):
     full = "full"
 
 
-@app.command()
-def check(name: Name, as_json: AsJson = False, language: Language = Lang.en) -> None:
+@command(app)
+def check(name: Name, as_json: AsJson = False) -> None:
     """Check a definition. Exit code 1 where it could not be published."""
     from axflow.definition.lint import lint
     from axflow.definition.loading import load_source
@@ -49,9 +68,12 @@ def check(name: Name, as_json: AsJson = False, language: Language = Lang.en) -> 
         if not as_json:
             raise
         problems = [
-            {"line": p.line, "column": p.column, "path": p.path, "message": p.message, "hint": p.hint}
+            {
+                "line": p.line, "column": p.column, "path": p.path, "message": translated(p.message),
+                "hint": translated(p.hint),
+            }
             for p in error.problems
-        ]
+        ]  # fmt: skip
         show_json({"definition": None, "publishable": False, "problems": problems, "findings": []})
         raise typer.Exit(ERROR) from None
     findings = lint(loaded.definition)
@@ -63,33 +85,34 @@ def check(name: Name, as_json: AsJson = False, language: Language = Lang.en) -> 
             listed.append(
                 {
                     "code": finding.code, "severity": finding.severity, "path": finding.path, "line": line,
-                    "column": column, "message": finding.message.in_(language.value),
-                    "hint": finding.hint.in_(language.value),
+                    "column": column, "message": finding.message.in_(language()),
+                    "hint": finding.hint.in_(language()),
                 }
             )  # fmt: skip
         show_json({"definition": loaded.definition.id, "publishable": not errors, "problems": [], "findings": listed})
     else:
         for finding in findings:
-            line, column = loaded.place(finding.path)
-            words, hint = finding.message.in_(language.value), finding.hint.in_(language.value)
-            typer.echo(f"{name}:{line}:{column}: {finding.severity} {finding.code}: {words} — {hint}")
+            typer.echo(_line(name, loaded, finding))
         warnings = len(findings) - errors
         typer.echo(
-            f"{loaded.definition.id} {loaded.definition.version}: 오류 {errors}건, 경고 {warnings}건"
-            if language is Lang.ko
-            else f"{loaded.definition.id} {loaded.definition.version}: {errors} errors, {warnings} warnings",
+            told(
+                "{name} {version}: {errors} errors, {warnings} warnings",
+                name=loaded.definition.id,
+                version=loaded.definition.version,
+                errors=errors,
+                warnings=warnings,
+            ),
             err=True,
         )
     if errors:
         raise typer.Exit(ERROR)
 
 
-@app.command()
+@command(app)
 def show(
     name: Name,
     form: Annotated[Form, typer.Option("--format", help="What to write.")] = Form.text,
     detail: Annotated[Detail, typer.Option(help="How much a picture shows.")] = Detail.brief,
-    language: Language = Lang.en,
 ) -> None:
     """Show a definition: in words, who does what, a picture, or data."""
     from axflow.definition.loading import load
@@ -98,15 +121,15 @@ def show(
     if form is Form.text:
         from axflow.definition.summary import summary
 
-        text = summary(definition, language.value)
+        text = summary(definition, language())
     elif form is Form.mermaid:
         from axflow.interchange.mermaid import mermaid
 
-        text = mermaid(definition, language.value)
+        text = mermaid(definition, language())
     elif form is Form.svg:
         from axflow.definition.diagram import draw
 
-        text = draw(definition, language=language.value, detail=detail.value)
+        text = draw(definition, language=language(), detail=detail.value)
     elif form is Form.json:
         show_json(
             {
@@ -121,17 +144,16 @@ def show(
 
         found = matrix(definition)
         writer = {Form.matrix: found.text, Form.markdown: found.markdown, Form.csv: found.csv}[form]
-        text = writer(language.value)
+        text = writer(language())
     typer.echo(text, nl=not text.endswith("\n"))
 
 
-@app.command()
+@command(app)
 def diff(
     old: Name,
     new: Name,
     as_json: AsJson = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Leave with 7 where they differ.")] = False,
-    language: Language = Lang.en,
 ) -> None:
     """What changed between two definitions, in words."""
     from axflow.definition.diff import diff as compare
@@ -142,50 +164,129 @@ def diff(
     if as_json:
         show_json(diff_data(changes))
     else:
-        typer.echo(diff_text(changes, language.value), nl=False)
+        typer.echo(diff_text(changes, language()), nl=False)
     if changes and exit_code:
         raise typer.Exit(DIFFERENCES)
 
 
-@app.command()
+@command(app)
 def publish(
     name: Name,
+    out: Output,
     directory: Annotated[
-        Path | None, typer.Option(help="Load the organisations, people and grants of this file first.")
+        Path | None, typer.Option(metavar="FILE", help="Load the organisations, people and grants of this file first.")
     ] = None,
-    database: Database = DATABASE,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; write nothing.")] = False,
-    as_json: AsJson = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Publish a definition: from then on projects can be opened, and this version never changes."""
-    from axflow.definition.lint import lint
-    from axflow.definition.loading import load
+    from axflow.definition.loading import load_source
+    from axflow.engine.errors import NotPublishable
 
-    definition = load(name)
-    if dry_run:
-        errors = [str(finding) for finding in lint(definition) if finding.severity == "error"]
-        if errors:
-            raise CommandError("it cannot be published:\n" + "\n".join(errors))
-    else:
-        engine = engine_of(database, create=True)
+    loaded = load_source(name)
+    definition = loaded.definition
+    with _publisher(out, dry_run) as engine:
+        if directory is not None:
+            engine.directory.load(directory)
         try:
-            if directory is not None:
-                engine.directory.load(directory)
             engine.publish(definition)
-        finally:
-            engine.close()
-    if as_json:
-        show_json(
-            {
-                "definition": definition.id, "version": definition.version, "digest": definition.digest,
-                "rules_digest": definition.rules_digest, "published": not dry_run,
-            }
+        except NotPublishable as error:
+            for finding in error.findings:
+                typer.echo(_line(name, loaded, finding), err=True)
+            raise CommandError(
+                "{name} {version} cannot be published", name=definition.id, version=definition.version
+            ) from None
+        unsigned = _unsigned(engine, definition)
+    if out.as_json:
+        show_json({**_identity(definition), "published": not dry_run, "unsigned": unsigned})
+        return
+    typer.echo(f"{definition.id} {definition.version} {definition.digest}")
+    _tell_unsigned(definition, unsigned)
+
+
+@command(app)
+def sign(
+    workflow: Annotated[str, typer.Argument(metavar="WORKFLOW", help="Id of a published workflow.")],
+    by: Person,
+    out: Output,
+    version: Annotated[str | None, typer.Argument(metavar="VERSION", help="Default: the one published last.")] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Sign a published version for an organisation. It is in force once all have signed that must."""
+    with out.engine() as engine, trying(engine, dry_run) as tried:
+        if version is None:
+            last = [row.version for row in tried.definitions(workflow)][-1:]
+            version = last[0] if last else None
+        definition = published(tried, workflow, version)
+        actor = by.who(tried)
+        tried.sign(workflow, definition.version, actor.organisation, actor=actor)
+        unsigned = [one for one in _unsigned(tried, definition) if one != actor.organisation]
+    if out.as_json:
+        signed = {"organisation": actor.organisation, "signed": not dry_run, "unsigned": unsigned}
+        show_json({**_identity(definition), **signed})
+        return
+    typer.echo(f"{definition.id} {definition.version} {definition.digest} {actor.organisation}")
+    _tell_unsigned(definition, unsigned)
+
+
+@contextmanager
+def _publisher(out: Output, dry_run: bool) -> Iterator[Engine]:
+    """An engine to publish on; for a dry run one that keeps nothing, in memory where there is no database yet."""
+    from axflow.engine import Engine
+    from axflow.store.location import located
+
+    file = located(out.database).file
+    if dry_run and file is not None and not file.exists():
+        yield Engine.memory()
+        return
+    with out.engine(create=True) as engine, trying(engine, dry_run) as tried:
+        yield tried
+
+
+def _unsigned(engine: Engine, definition: Definition) -> list[str]:
+    """The organisations that have yet to sign."""
+    from axflow.store.errors import UnknownDefinition
+
+    needed = definition.effective.signed_by if definition.effective is not None else ()
+    with engine.store.reading() as unit:
+        try:
+            signed = engine.catalogue.signed(unit, engine.catalogue.get(unit, definition.id, definition.version))
+        except UnknownDefinition:  # of a dry run
+            signed = frozenset()
+    return [organisation for organisation in needed if organisation not in signed]
+
+
+def _identity(definition: Definition) -> dict[str, str]:
+    return {
+        "definition": definition.id, "version": definition.version, "digest": definition.digest,
+        "rules_digest": definition.rules_digest,
+    }  # fmt: skip
+
+
+def _tell_unsigned(definition: Definition, unsigned: list[str]) -> None:
+    from axflow.definition.words import Names
+
+    if unsigned:
+        names = Names(definition, language())
+        bodies = ", ".join(f"{names.organisation(one)} ({one})" for one in unsigned)
+        typer.echo(
+            told(
+                "not in force yet, signatures are missing: {names} (`axflow workflow sign {workflow}`)",
+                names=bodies, workflow=definition.id,
+            ),
+            err=True,
         )  # fmt: skip
-    else:
-        typer.echo(f"{definition.id} {definition.version} {definition.digest}")
 
 
-@app.command()
+def _line(name: str, loaded: Loaded, finding: Finding) -> str:
+    line, column = loaded.place(finding.path)
+    words, hint = finding.message.in_(language()), finding.hint.in_(language())
+    return f"{name}:{line}:{column}: {told(finding.severity)} {finding.code}: {words} — {hint}"
+
+
+command(app)(calendar)
+
+
+@command(app)
 def schema() -> None:
     """Write the JSON Schema of definitions, for editors."""
     import json
@@ -195,7 +296,7 @@ def schema() -> None:
     typer.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
-@app.command()
+@command(app)
 def copy(
     name: Name,
     target: Annotated[Path, typer.Argument(help="A new folder.")],
@@ -206,7 +307,7 @@ def copy(
     from axflow.definition.shipped import find
 
     if target.exists():
-        raise CommandError(f"{target} is there already; name a new folder")
+        raise CommandError("{target} is there already; name a new folder", target=target)
     source = find(name)
     if source.name == "definition.yaml":
         shutil.copytree(source.parent, target)
@@ -216,8 +317,8 @@ def copy(
     typer.echo(str(target / "definition.yaml"))
 
 
-@app.command("list")
-def list_(as_json: AsJson = False, language: Language = Lang.en) -> None:
+@command(app, "list")
+def list_(as_json: AsJson = False) -> None:
     """List the shipped workflows."""
     from axflow.definition.loading import load
     from axflow.definition.shipped import names
@@ -229,4 +330,4 @@ def list_(as_json: AsJson = False, language: Language = Lang.en) -> None:
         )
         return
     for one in found:
-        typer.echo(f"{one.id}\t{one.version}\t{one.title.in_(language.value)}")
+        typer.echo(f"{one.id}\t{one.version}\t{one.title.in_(language())}")

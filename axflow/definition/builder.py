@@ -248,6 +248,10 @@ class DefinitionBuilder:
         self._data["variants"] = {"by": by, "of": of}
         return self
 
+    def word(self, id: str, title: Words) -> Self:
+        """What an event, a reason code, a value of an enum, a flag or a window is called."""
+        return self._put("words", id, title)
+
     def administration(self, **acts: Any) -> Self:
         """Who may open, correct, redact, reassign, link, take over and migrate."""
         self._data["administration"] = acts

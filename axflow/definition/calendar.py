@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 from unicodedata import normalize
@@ -282,6 +283,7 @@ def _published(country: str, years: list[int]) -> tuple[dict[str, str], list[str
     return names, [WEEKDAYS[number] for number in sorted(found.weekend)]
 
 
+@lru_cache(maxsize=64)
 def _clock_changes(timezone: str, first: date, last: date) -> tuple[tuple[str, int], ...]:
     """The offsets of `timezone` over the days given and a day on either side; a change is found by halving its day."""
     try:

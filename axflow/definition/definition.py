@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from axflow.definition.administration import Administration
 from axflow.definition.appeal import Appeal
-from axflow.definition.base import Id, OneOrMore, Part, Text
+from axflow.definition.base import Id, OneOrMore, Part, Ref, Text
 from axflow.definition.canonical import digest_of
 from axflow.definition.deadline import Clock, Deadline
 from axflow.definition.evidence import EvidenceType
@@ -29,7 +29,7 @@ from axflow.definition.transition import Transition
 from axflow.definition.variant import Variants
 
 LANGUAGE_VERSION = 1
-PROSE = frozenset({"title", "description", "source", "missing", "organisations"})
+PROSE = frozenset({"title", "description", "source", "missing", "organisations", "words"})
 """Keys whose content is words for people: left out of `rules_digest`, since rewording changes no rule. The ids of
 organisations stay in it through the roles and owners that name them."""
 
@@ -97,6 +97,9 @@ class Definition(Part):
     merge: Parting | None = None
     variants: Variants | None = None
     administration: Administration = Field(default_factory=Administration)
+    words: dict[Ref, Text] = Field(default_factory=dict)
+    """Titles of what has none of its own: events, values of an enum, reason codes, flags, windows, and fields, where
+    one word serves all that are named alike."""
 
     @field_validator("axflow", mode="before")
     @classmethod

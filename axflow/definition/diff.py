@@ -232,10 +232,12 @@ class _Comparison:
         en, ko = label(key)
         return subject if key in ("fields", "states") else (f"{subject[0]}, {en}", f"{subject[1]}, {ko}")
 
-    @staticmethod
-    def _named_after(subject: tuple[str, str], key: str, name: str) -> tuple[str, str]:
+    def _named_after(self, subject: tuple[str, str], key: str, name: str) -> tuple[str, str]:
         en, ko = label(key[:-1] if key != "of" else "of")
-        return f"{subject[0]}, {en} {name}", f"{subject[1]}, {ko} {name}"
+        first, second = self.after.both(lambda n: n.field(name, None)) if key == "fields" else (name, name)
+        if first != name:
+            first, second = f"{first} ({name})", f"{second}({name})"
+        return f"{subject[0]}, {en} {first}", f"{subject[1]}, {ko} {second}"
 
 
 def _declared(definition: Definition) -> dict[tuple[str, str], NamedTransition]:

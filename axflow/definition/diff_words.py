@@ -36,6 +36,7 @@ PARTS: Final[dict[str, Pair]] = {
     "appeals": ("appeal", "이의 신청"),
     "rounds": ("round", "회차"),
     "links": ("link", "연계"),
+    "words": ("word", "용어"),
 }
 """What one item of a section is called."""
 _LABELS: Final[dict[str, Pair]] = {
@@ -131,6 +132,70 @@ _LABELS: Final[dict[str, Pair]] = {
     "windows": ("windows", "회차 기간"),
     "without": ("without", "제외"),
     "public": ("public", "공개"),
+    "all": ("all of", "모두 충족"),
+    "any": ("any of", "하나 이상 충족"),
+    "count": ("count", "충족 개수"),
+    "criteria": ("criteria", "기준"),
+    "measured": ("measured in", "측정 자료"),
+    "samples": ("samples", "표본 수"),
+    "score": ("score", "배점"),
+    "each_at_least": ("each at least", "항목별 최저"),
+    "total_at_least": ("total at least", "총점 최저"),
+    "at_least": ("at least", "최소"),
+    "anywhere": ("recorded anywhere", "모든 단계에서 등록"),
+    "at": ("at", "시작 단계"),
+    "audience": ("audience", "열람 대상"),
+    "axflow": ("language version", "언어 버전"),
+    "carry": ("carried along", "승계 자료"),
+    "classification": ("classification", "보안 등급"),
+    "closes": ("closes", "마감"),
+    "compensation": ("compensation", "보상 의무"),
+    "correct": ("correct", "정정"),
+    "redact": ("redact", "비식별 처리"),
+    "reassign": ("reassign", "담당 변경"),
+    "migrate": ("migrate", "버전 변경"),
+    "take_over": ("take over", "진행 중 사업 등록"),
+    "open": ("open", "사업 개시"),
+    "currency": ("currency", "통화"),
+    "definition": ("workflow", "절차"),
+    "depends_on": ("depends on", "의존 자료"),
+    "discharged_by": ("who declares it met", "이행 확인자"),
+    "distinct": ("counted apart by", "구별 기준"),
+    "en": ("English", "영어"),
+    "ko": ("Korean", "한국어"),
+    "end": ("end", "종료 상태"),
+    "equivalent": ("equivalents", "인정 자료"),
+    "escalate": ("reported to", "보고 대상"),
+    "excluded": ("excluded from the panel", "심의 제외"),
+    "extra": ("further days off", "추가 휴일"),
+    "working": ("worked all the same", "근무일 지정"),
+    "force_redaction": ("who may force a redaction", "강제 비식별 권한자"),
+    "guard": ("condition", "조건"),
+    "hold": ("hold", "보류"),
+    "obligation": ("obligation", "의무"),
+    "if_review_late": ("when the review is late", "재검토 지연 시"),
+    "kinds": ("kinds of actors", "행위자 구분"),
+    "link": ("link", "연계"),
+    "matches": ("must match", "일치 항목"),
+    "max_length": ("longest text", "최대 글자 수"),
+    "max_rows": ("most rows", "최대 행 수"),
+    "may_be_empty": ("may be empty", "비어 있어도 됨"),
+    "on_lost": ("when it no longer counts", "효력 상실 시"),
+    "one_per": ("one for each", "단위별 한 건"),
+    "optional": ("optional", "선택 항목"),
+    "required": ("required", "필수"),
+    "passed": ("passed", "통과 행위"),
+    "places": ("decimal places", "소수 자릿수"),
+    "recollect": ("collected anew on return", "재진입 시 재수집"),
+    "released_on": ("released on", "해제 자료"),
+    "requires": ("requires", "선행 요청"),
+    "transitions": ("transitions", "전이"),
+    "unique": ("unique", "중복 불가 항목"),
+    "unlock": ("who may unlock", "잠금 해제자"),
+    "upheld": ("when upheld", "인용 시"),
+    "valid_until": ("valid until", "유효 기준일"),
+    "values": ("values", "선택 값"),
+    "word": ("consequence", "결과"),
 }
 _DURATIONS: Final = frozenset({"within", "for", "window", "valid_for", "after", "review_within", "total"})
 _ROLES: Final = frozenset(
@@ -157,6 +222,8 @@ _PAPERS: Final = frozenset({"accepts", "dated_after", "depends_on", "requires", 
 _ORGANISATIONS: Final = frozenset({"owner", "consulted", "signed_by"})
 _CLOCKS: Final = frozenset({"clock", "stops"})
 _EVENTS: Final = frozenset({"blocks", "against", "excluded", "not_same_actor_as", "rests_on"})
+_CODES: Final = frozenset({"reason", "reasons", "grounds", "values", "flag"})
+_COUNTS: Final = frozenset({"at_most", "at_least", "count"})
 _CONSEQUENCES: Final = frozenset({"if_late", "if_review_late"})
 
 
@@ -265,6 +332,14 @@ def _reference(names: Names, path: list[str], value: str) -> str:
         return names.organisation(value)
     if key in _CLOCKS:
         return names.clock(value)
+    if key == "reason" and value in ("required", "optional"):
+        return names.either(value, {"required": "필수", "optional": "선택"}[value])
+    if key in _CODES:
+        return names.word(value)
+    if key in _COUNTS and value.startswith("params."):
+        name = value.removeprefix("params.")
+        present = names.definition.parameters.get(name)
+        return f"{names.parameter(name)} ({present.value})" if present is not None else value
     if key in _EVENTS:
         return names.either("everything", "모든 행위") if value == "all" else names.event(value)
     return value

@@ -23,6 +23,10 @@ def move_words(names: Names, named: NamedTransition) -> str:
 
 def _parts(names: Names, transition: Transition) -> Iterator[str]:
     either = names.either
+    if transition.title is not None and transition.after is not None:
+        yield either(f"after {names.duration(transition.after)}", f"{names.duration(transition.after)} 경과 시 자동")
+    elif transition.title is not None and transition.automatic:
+        yield either("by itself", "자동")
     if transition.by:
         yield either("by ", "행위자 ") + names.roles(transition.by)
     if transition.signatures:
@@ -45,12 +49,12 @@ def _parts(names: Names, transition: Transition) -> Iterator[str]:
     if transition.reason == "required":
         yield either("with a reason", "사유 필수")
     elif transition.reason != "optional":
-        codes = names.listed((code.replace("_", " ") for code in transition.reason), last=("or", "또는"))
+        codes = names.listed(map(names.word, transition.reason), last=("or", "또는"))
         yield either(f"with one of the reasons {codes}", f"사유 {codes} 중 하나")
     if transition.conditions:
         yield either("leaving open ", "미결 의무 ") + names.listed(map(names.obligation, transition.conditions))
     if transition.opens is not None:
-        yield either("opening a linked project", "연계 프로젝트 개설")
+        yield either("opening a linked project", "연계 사업 개시")
 
 
 def join_words(names: Names, join: Join, most: int | None = None) -> str:

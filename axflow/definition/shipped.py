@@ -34,6 +34,8 @@ def find(name_or_path: str | Path) -> Path:
         return path / FILE
     if path.is_file():
         return path
+    if path.is_dir():
+        raise FileNotFoundError(f"the folder `{path}` holds no {FILE}; name a file, or a folder that holds one")
     hint = did_you_mean(str(name_or_path), names())
     raise FileNotFoundError(
         f"there is no file and no shipped workflow `{name_or_path}`" + (f"; {hint}" if hint else "")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
-from unicodedata import east_asian_width
 
 from axflow.definition.base import Language
+from axflow.definition.columns import folded
 from axflow.definition.definition import Definition
+from axflow.definition.duration import Duration
 from axflow.definition.evidence import EvidenceType
 from axflow.definition.field import FieldType
 from axflow.definition.parameter import Parameter
@@ -16,6 +18,10 @@ from axflow.definition.sentences import move_words
 from axflow.definition.words import Names, lowered, particle
 
 NARROWEST: Final = 40
+_DAYS: Final = re.compile(r"(\d+)d")
+_COUNTS: Final = re.compile(r"\{have\}(?: of |/)\{need\}")
+_ASKED: Final = re.compile(r">= params\.([a-z][a-z0-9_]*)")
+_PATH: Final = re.compile(r"\{([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)\}")
 _TYPES: Final = {
     "boolean": ("yes or no", "예/아니오"),
     "integer": ("whole number", "정수"),
@@ -42,24 +48,6 @@ def summary(definition: Definition, language: Language = "en", *, width: int = 1
     for text in _Teller(definition, language).tell():
         lines.extend(folded(text, width))
     return "\n".join(lines) + "\n"
-
-
-def folded(text: str, width: int) -> Iterator[str]:
-    """A paragraph in lines of at most `width` columns; further lines stand under the first word of the first one."""
-    lead = " " * (len(text) - len(text.lstrip(" ")))
-    hanging = lead + "  " if text.lstrip(" ").startswith("- ") else lead
-    line = lead
-    for word in text.split():
-        if line.strip() and columns(f"{line} {word}") > width:
-            yield line
-            line = hanging
-        line = f"{line} {word}" if line.strip() else line + word
-    yield line.rstrip()
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal the text takes (Unicode Standard Annex 11: wide characters take two)."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 class _Teller:
@@ -129,9 +117,8 @@ class _Teller:
         name, parameter = item
         line = f"- {self.names.parameter(name)}: {value_words(self.names, parameter.field, parameter.value)}"
         if parameter.min is not None and parameter.max is not None:
-            line += self.either(
-                f", between {parameter.min} and {parameter.max}", f", {parameter.min}에서 {parameter.max} 사이"
-            )
+            low, high = grouped(parameter.min), grouped(parameter.max)
+            line += self.either(f", between {low} and {high}", f", {low}에서 {high} 사이")
         if parameter.basis == "assumed":
             return line + self.either(" (assumed).", " (가정값).")
         return line + self.either(f" (source: {parameter.source}).", f" (출처: {parameter.source}).")
@@ -161,8 +148,7 @@ class _Teller:
         line = f"- {self.names.evidence(name)}: {', '.join(parts)}."
         if evidence.fields:
             fields = ", ".join(
-                f"{lowered(self.names.text(f.title, i))} ({type_words(self.names, f)})"
-                for i, f in evidence.fields.items()
+                f"{lowered(self.names.field(i, f))} ({type_words(self.names, f)})" for i, f in evidence.fields.items()
             )
             line += self.either(f" It states {fields}.", f" 기재 사항: {fields}.")
         return line
@@ -172,8 +158,8 @@ class _Teller:
             line = f"- {self.names.guard(name)}: "
             if guard.missing is not None:
                 line += (
-                    self.either("what may be missing: ", "충족 요건: ")
-                    + self._filled(guard.missing.in_(self.names.language))
+                    self.either("what may be missing: ", "미충족 시 안내: ")
+                    + self._filled(guard.missing.in_(self.names.language), guard.expression)
                     + "; "
                 )
             line += self.either("rule: ", "판정식: ") + guard.expression
@@ -185,11 +171,25 @@ class _Teller:
                 )
             yield line
 
-    def _filled(self, words: str) -> str:
-        """Words with the present values of the parameters that they name."""
+    def _filled(self, words: str, rule: str) -> str:
+        """Words for what is missing, as they read where no project is looked at.
+
+        Parameters stand with their present values, values of papers by their names, and counts as what is needed.
+        """
         for name, parameter in self.definition.parameters.items():
-            words = words.replace(f"{{params.{name}}}", parameter.value)
-        return words
+            value = grouped(parameter.value) if parameter.type in ("money", "integer") else parameter.value
+            words = words.replace(f"{{params.{name}}}", value)
+        asked = _ASKED.search(rule)
+        counted = self.definition.parameters.get(asked[1]) if asked is not None else None
+        needed = counted.value if counted is not None else self.either("as many as the rule asks", "판정식에서 정한 수")
+        words = _COUNTS.sub(needed, words)
+        return _PATH.sub(lambda path: self._value_of(path[1], path[2]), words)
+
+    def _value_of(self, evidence: str, field: str) -> str:
+        kind = self.definition.evidence.get(evidence)
+        title = self.names.field(field, kind.fields.get(field) if kind is not None else None)
+        paper = self.names.evidence(evidence)
+        return self.either(f"{lowered(title)} of the {lowered(paper)}", f"{paper}의 {title}")
 
     def _path(self) -> Iterator[str]:
         for number, (stage_id, stage) in enumerate(self.definition.stages.items(), 1):
@@ -199,7 +199,7 @@ class _Teller:
             )
             if stage.consulted:
                 consulted = self.names.listed(map(self.names.organisation, stage.consulted))
-                line += self.either(f"; {consulted} consulted", f"; 협의 기관 {consulted}")
+                line += self.either(f"; {consulted} consulted", f". 협의 기관: {consulted}")
             yield line + "."
             if stage.accepts:
                 yield self.either("   Papers: ", "   제출 자료: ") + self.names.papers(stage.accepts) + "."
@@ -338,7 +338,7 @@ def type_words(names: Names, field: FieldType) -> str:
     """What kind of value a field holds."""
     words = names.either(*_TYPES[field.type])
     if field.type == "enum":
-        return f"{words} {', '.join(field.values)}"
+        return f"{words} {', '.join(map(names.word, field.values))}"
     if field.type == "money":
         return names.either(f"{words} {field.currency}", f"{words}({field.currency})")
     return f"{words}, {field.unit}" if field.unit else words
@@ -348,5 +348,16 @@ def value_words(names: Names, field: FieldType, value: str) -> str:
     """A value as a reader writes it: with its unit or currency."""
     if field.type == "boolean":
         return names.either("yes", "예") if value == "true" else names.either("no", "아니오")
+    if field.type == "duration" and (days := _DAYS.fullmatch(value)) is not None:
+        return names.duration(Duration.parse(f"{days[1]} days"))
+    if field.type == "enum":
+        return names.word(value)
     unit = field.currency or field.unit
-    return f"{value} {unit}" if unit else value
+    shown = grouped(value) if field.type in ("money", "integer") else value
+    return f"{shown} {unit}" if unit else shown
+
+
+def grouped(number: str) -> str:
+    """A whole number with its digits in threes from ten thousand on; anything else as it is."""
+    digits = number.removeprefix("-")
+    return f"{int(number):,}" if digits.isascii() and digits.isdigit() and len(digits) > 4 else number

@@ -13,8 +13,10 @@ from axflow.definition.base import Language, Text, spoken
 from axflow.definition.consequence import Consequence
 from axflow.definition.definition import Definition
 from axflow.definition.duration import Duration
+from axflow.definition.field import FieldType
 from axflow.definition.handoff import Handoff
 from axflow.definition.paths import ANY, STAGE_LEVEL, NamedTransition
+from axflow.definition.transition import Transition
 
 ANYBODY: Final = "any"
 FIRM: Final = "firm"
@@ -67,6 +69,8 @@ def particle(word: str, after_consonant: str, after_vowel: str) -> str:
     Standard, section 3.12). A word that ends in anything else takes both forms, as Korean forms do: "Lab은(는)".
     """
     last = next((char for char in reversed(word) if char.isalnum()), "")
+    if not "가" <= last <= "힣" and after_vowel == "로":
+        return f"{word}(으)로"
     if not "가" <= last <= "힣":
         return f"{word}{after_consonant}({after_vowel})"
     final = (ord(last) - 0xAC00) % 28
@@ -215,16 +219,30 @@ class Names:
             return _STEPS[step].in_(self.language)
         if identifier in self.definition.evidence:
             return self.evidence(identifier)
+        if identifier in self.definition.words:
+            return self.definition.words[identifier].in_(self.language)
         titled = (t for t in self._transitions_of(identifier) if t.title is not None)
         found = next(titled, None)
-        return self.text(found.title if found else None, identifier)
+        if found is None:
+            sent = next((t.event for t in self._transitions_of(identifier) if t.event not in (None, identifier)), None)
+            return self.event(sent) if sent is not None else spoken(identifier)
+        return self.text(found.title, identifier)
 
-    def _transitions_of(self, event: str) -> Iterable[_Titled]:
+    def _transitions_of(self, event: str) -> Iterable[Transition]:
         levels = (self.definition.transitions, *(track.transitions for track in self.definition.tracks.values()))
-        for transitions in levels:
-            for transition in transitions:
-                if event in (transition.event, transition.id):
-                    yield _Titled(transition.title)
+        return (one for level in levels for one in level if event in (one.event, one.id))
+
+    def word(self, identifier: str) -> str:
+        """A reason code, a value of an enum, a flag or a window."""
+        found = self.definition.words.get(identifier)
+        return found.in_(self.language) if found is not None else identifier.replace("_", " ")
+
+    def field(self, identifier: str, field: FieldType | None) -> str:
+        """A field: its own title, else the word for its id, else the id, which is what people write."""
+        if field is not None and field.title is not None:
+            return field.title.in_(self.language)
+        found = self.definition.words.get(identifier)
+        return found.in_(self.language) if found is not None else identifier
 
     def transition(self, named: NamedTransition) -> str:
         """What moves a project: a title, an event, a time that has passed, or the state of the project by itself."""
@@ -270,8 +288,3 @@ class Names:
         """The organisation that a handoff waits for: the owner of the stage that it leads to."""
         stage = self.definition.stages.get(handoff.to)
         return self.organisation(stage.owner) if stage is not None else self.roles(handoff.accepted_by)
-
-
-@dataclass(frozen=True, slots=True)
-class _Titled:
-    title: Text | None

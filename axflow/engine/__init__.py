@@ -9,11 +9,16 @@ from typing import Literal
 from axflow.engine.acting import Acting
 from axflow.engine.calendars import CalendarRun, Calendars, TimerMove
 from axflow.engine.core import now
-from axflow.engine.errors import EngineError, NotAuthorised, NotPublishable, VersionReused
+from axflow.engine.errors import EngineError, NotAuthorised, NotPublishable, TickFailed, VersionReused
+from axflow.engine.health import Health, Watching
 from axflow.engine.importing import HistoryError
 from axflow.engine.looking import Looking
+from axflow.engine.messaging import Messaging
 from axflow.engine.opening import Opening
+from axflow.engine.options import Host, Options
 from axflow.engine.publishing import Publishing
+from axflow.engine.retrying import RetryPolicy
+from axflow.engine.ticking import Ticking
 from axflow.engine.verification import Report
 from axflow.engine.views import HistoryEntry, ProjectView
 
@@ -21,25 +26,34 @@ __all__ = [
     "CalendarRun",
     "Engine",
     "EngineError",
+    "Health",
     "HistoryEntry",
     "HistoryError",
     "NotAuthorised",
     "NotPublishable",
+    "Options",
     "ProjectView",
     "Report",
+    "RetryPolicy",
+    "TickFailed",
     "TimerMove",
     "VersionReused",
 ]
 
 
-class Engine(Publishing, Calendars, Opening, Acting, Looking):
+class Engine(
+    Publishing[Host], Calendars[Host], Opening[Host], Acting[Host], Ticking[Host], Messaging[Host], Looking[Host],
+    Watching[Host],
+):  # fmt: skip
     """Runs projects by published definitions and journals every attempt.
 
     Parameters:
-        database: a SQLite URL or path, a SQLAlchemy engine for SQLite, or a `Store`.
+        database: a path or `sqlite:///file.db`, `postgresql://user@host/name`, a SQLAlchemy engine for either, or a
+            `Store`. A new SQLite file gets its tables by itself; on PostgreSQL `axflow db upgrade` makes them.
         clock: gives the time, aware; asked at each call.
         authority: `directory` (the default) checks role and organisation against the directory; `host` trusts the host,
             which vouches for the role and organisation that each actor names.
+        schema: the schema that holds the tables, on PostgreSQL; default: the one in the URL, or the connection's own.
 
     Commands return a `Decision`; a refusal is a value, and journaled. `open` and `take_over` return the project, and
     raise `Refused` where there is none to journal a refusal in. All raise `UnknownProject`, `StoreError` where nothing

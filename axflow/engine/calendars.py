@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
@@ -13,6 +12,7 @@ from axflow.definition.canonical import canonical
 from axflow.engine.catalogue import Published, materialise
 from axflow.engine.core import Core
 from axflow.engine.errors import NotAuthorised
+from axflow.engine.options import HostT
 from axflow.engine.work import WORKFLOW, Work
 from axflow.kernel import command as commands
 from axflow.kernel.actor import Actor
@@ -67,20 +67,24 @@ class CalendarRun(NamedTuple):
         return {day: name for day, name in self.before.holidays.items() if day not in self.calendar.holidays}
 
 
-class Calendars(Core):
+class Calendars(Core[HostT]):
     """The engine's methods about calendars."""
 
-    def calendar(self, definition: str, version: str | None = None) -> Calendar:
+    def calendar(self, definition: str, version: str | None = None, *, within: HostT | None = None) -> Calendar:
         """The calendar in force for a version; without `version`, for the one that a project would be opened with."""
-        with self.store.reading() as unit:
+
+        def look(unit: Unit) -> Calendar:
             catalogue = self.catalogue
             found = catalogue.get(unit, definition, version) if version else catalogue.in_force(unit, definition)
             return catalogue.calendar_in_force(unit, found)
 
-    def calendar_changes(self, definition: str, version: str) -> Sequence[CalendarChange]:
+        return self.transactions.read(look, within)
+
+    def calendar_changes(
+        self, definition: str, version: str, *, within: HostT | None = None
+    ) -> Sequence[CalendarChange]:
         """The calendars that came into force for a version after it was published, in order."""
-        with self.store.reading() as unit:
-            return unit.calendar_changes(definition, version)
+        return self.transactions.read(lambda unit: unit.calendar_changes(definition, version), within)
 
     def publish_calendar(
         self,
@@ -90,6 +94,7 @@ class Calendars(Core):
         *,
         actor: Actor,
         reason: str | None = None,
+        within: HostT | None = None,
     ) -> tuple[CalendarRun, ...]:
         """Put a new calendar in force, and reckon what runs in live projects by it from now on.
 
@@ -97,8 +102,9 @@ class Calendars(Core):
         that run are due anew, from when they began; those that stand keep what is left. A limit that has been over by
         the new calendar for a while is kept at the next tick, as of when it was over; what has happened stays.
 
-        Until its entry a project keeps the calendar that its journal names. Where this is interrupted, the same call
-        goes on with the projects that are left. A calendar that says the same of every day changes nothing.
+        Until its entry a project keeps the calendar that its journal names. Each project is a transaction of its own,
+        unless `within` is given; where this is interrupted, the same call goes on with the projects that are left. A
+        calendar that says the same of every day changes nothing.
 
         Parameters:
             definition: its id.
@@ -108,6 +114,7 @@ class Calendars(Core):
                 out. A day announced in between must then be given again, unless it has become known.
             actor: who publishes it: a role of `administration.calendar`, else any in an organisation that owns a stage.
             reason: why, such as the decree.
+            within: the host's session or connection, to do all of it in the host's transaction.
 
         Returns:
             What it meant, one for each version.
@@ -118,12 +125,13 @@ class Calendars(Core):
             UnknownDefinition: no such version is published.
         """
         runs = []
-        for found in self._versions(definition, version):
-            before, made = self.in_transaction(partial(self._put_in_force, found, calendar, actor, reason))
+        for found in self._versions(definition, version, within):
+            put = partial(self._put_in_force, found, calendar, actor, reason)
+            before, made = self.in_transaction(put, within=within)
             projects, timers = [], []
-            for id in self._concerned(found, made):
+            for id in self._concerned(found, made, within):
                 command = commands.ChangeCalendar(actor=actor, calendar=made.digest, reason=reason)
-                moved = self.in_transaction(partial(_moved, id=id, command=command))
+                moved = self.in_transaction(partial(_moved, id=id, command=command), command.kind, within)
                 if moved is not None:
                     projects.append(id)
                     timers += _moves(moved[0], moved[1].require())
@@ -131,30 +139,32 @@ class Calendars(Core):
         return tuple(runs)
 
     def preview_calendar(
-        self, definition: str, version: str | None = None, calendar: Calendar | None = None, *, actor: Actor
+        self,
+        definition: str,
+        version: str | None = None,
+        calendar: Calendar | None = None,
+        *,
+        actor: Actor,
+        within: HostT | None = None,
     ) -> tuple[CalendarRun, ...]:
         """What `publish_calendar` would mean: projects and time limits that would move. Nothing is written."""
         runs = []
-        for found in self._versions(definition, version):
-            with self.store.reading() as unit:
-                before, made = self._next(Work(self.desk, unit), found, calendar, actor)
+        for found in self._versions(definition, version, within):
+            before, made = self.transactions.read(partial(self._follow, found, calendar, actor), within)
             projects, timers = [], []
-            for id in self._concerned(found, made):
-                with self.store.reading() as unit:
-                    work = Work(self.desk, unit)
-                    held = work.get(id)
-                    command = commands.ChangeCalendar(actor=actor, calendar=made.digest)
-                    facts = replace(work.facts(found, held, commands.Tick(actor=WORKFLOW)), following=made)
+            for id in self._concerned(found, made, within):
                 projects.append(id)
-                timers += _moves(held.project, decide(found.definition, held.project, command, facts).require())
+                timers += self.transactions.read(partial(self._tried, found, made, actor, id), within)
             runs.append(CalendarRun(definition, found.row.version, before, made, tuple(projects), tuple(timers)))
         return tuple(runs)
 
-    def _versions(self, definition: str, version: str | None) -> list[Published]:
-        with self.store.reading() as unit:
+    def _versions(self, definition: str, version: str | None, within: HostT | None) -> list[Published]:
+        def look(unit: Unit) -> list[Published]:
             if version is not None:
                 return [self.catalogue.get(unit, definition, version)]
-            found = [self.catalogue.get(unit, row.id, row.version) for row in unit.definitions(definition)]
+            return [self.catalogue.get(unit, row.id, row.version) for row in unit.definitions(definition)]
+
+        found = self.transactions.read(look, within)
         if not found:
             raise UnknownDefinition(f"no version of {definition!r} is published; publish it first")
         return found
@@ -162,9 +172,9 @@ class Calendars(Core):
     def _put_in_force(
         self, published: Published, given: Calendar | None, actor: Actor, reason: str | None, work: Work
     ) -> tuple[Calendar, Calendar]:
-        before, made = self._next(work, published, given, actor)
+        unit, row = work.unit, published.row
+        before, made = self._follow(published, given, actor, unit)
         if made is not before:
-            row, unit = published.row, work.unit
             number = len(unit.calendar_changes(row.id, row.version)) + 1
             unit.add_calendar(made.digest, canonical(made.to_json()).decode())
             unit.change_calendar(
@@ -172,13 +182,14 @@ class Calendars(Core):
             )
         return before, made
 
-    def _next(
-        self, work: Work, published: Published, given: Calendar | None, actor: Actor
+    def _follow(
+        self, published: Published, given: Calendar | None, actor: Actor, unit: Unit
     ) -> tuple[Calendar, Calendar]:
         """The calendar in force for a version and the one that follows it: the very same where no day differs."""
-        unit, row, now = work.unit, published.row, self.clock()
+        row, now = published.row, self.clock()
         before = self.catalogue.calendar_in_force(unit, published)
-        _authorise(published, work.facts(published, None, commands.Tick(actor=actor)), actor, now)
+        facts = Work(self.desk, unit).facts(published, None, commands.Tick(actor=actor))
+        _authorise(published, facts, actor, now)
         if given is None:
             number = len(unit.calendar_changes(row.id, row.version)) + 2
             made = materialise(published.definition, now).changed(version=str(number))
@@ -187,21 +198,31 @@ class Calendars(Core):
             _check(made, before, now)
         return before, before if made.same_days(before) else made
 
-    def _concerned(self, published: Published, calendar: Calendar) -> Iterator[str]:
-        """Projects of a version that are reckoned by another calendar, and in which something runs or still may."""
-        row, after = published.row, None
-        while True:
-            with self.store.reading() as unit:
-                page = unit.projects({"definition": row.id, "rules_digest": row.rules_digest}, after, PAGE)
-                found = [line.id for line in page if self._is_concerned(unit, line.id, published, calendar)]
-            yield from found
-            if len(page) < PAGE:
-                return
-            after = page[-1].id
+    def _tried(self, published: Published, calendar: Calendar, actor: Actor, id: str, unit: Unit) -> list[TimerMove]:
+        """The time limits of one project that would move."""
+        work = Work(self.desk, unit)
+        held = work.get(id)
+        command = commands.ChangeCalendar(actor=actor, calendar=calendar.digest)
+        facts = work.facts(published, held, commands.Tick(actor=WORKFLOW))._replace(following=calendar)
+        return _moves(held.project, decide(published.definition, held.project, command, facts).require())
 
-    def _is_concerned(self, unit: Unit, id: str, published: Published, calendar: Calendar) -> bool:
-        stored = unit.project(id)
-        return stored is not None and concerned(stored.project, published, calendar)
+    def _concerned(self, published: Published, calendar: Calendar, within: HostT | None) -> Iterator[str]:
+        """Projects of a version that are reckoned by another calendar, and in which something runs or still may."""
+        row = published.row
+        filters = {"definition": row.id, "rules_digest": row.rules_digest}
+
+        def page(after: str | None, unit: Unit) -> tuple[list[str], list[str]]:
+            listed = [line.id for line in unit.projects(filters, after, PAGE)]
+            stored = {id: unit.project(id) for id in listed}
+            return listed, [id for id, one in stored.items() if one and concerned(one.project, published, calendar)]
+
+        after: str | None = None
+        while True:
+            listed, found = self.transactions.read(partial(page, after), within)
+            yield from found
+            if len(listed) < PAGE:
+                return
+            after = listed[-1]
 
 
 def concerned(project: Project, published: Published, calendar: Calendar) -> bool:
@@ -215,7 +236,7 @@ def concerned(project: Project, published: Published, calendar: Calendar) -> boo
 
 def _moved(work: Work, *, id: str, command: commands.ChangeCalendar) -> tuple[Project, Decision] | None:
     """Bring one project under the calendar, unless somebody did so meanwhile or it belongs to another version now."""
-    held = work.get(id)
+    held = work.take(id)
     published = work.published(held.project)
     calendar = work.desk.catalogue.calendar_in_force(work.unit, published)
     if calendar.digest != command.calendar or not concerned(held.project, published, calendar):

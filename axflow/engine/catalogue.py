@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from axflow.definition.calendar import Calendar
 from axflow.definition.canonical import canonical
@@ -19,7 +19,7 @@ from axflow.kernel.actor import Actor
 from axflow.kernel.moment import utc_text
 from axflow.kernel.project import Project
 from axflow.store.errors import UnknownDefinition
-from axflow.store.protocol import Store, Unit
+from axflow.store.protocol import Unit
 from axflow.store.rows import Signature, StoredDefinition
 
 YEARS_BACK: Final = 20
@@ -38,28 +38,39 @@ class Published:
         self.calendar = calendar
 
 
+class Draft(NamedTuple):
+    """A definition that passed the linter, with what is kept of it."""
+
+    definition: Definition
+    row: StoredDefinition
+    calendar: Calendar
+
+
 class Catalogue:
     """The published versions of a store. What was read once is kept: it never changes."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store = store
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._read: dict[tuple[str, str], Published] = {}
         self._by_rules: dict[tuple[str, str], Published] = {}
         self._calendars: dict[str, Calendar] = {}
+        self._made: dict[StoredDefinition, Published] = {}
 
-    def publish(self, definition: Definition | str | Path, actor: Actor | None = None) -> Definition:
-        """Publish a definition; publishing the same again changes nothing."""
-        made = definition if isinstance(definition, Definition) else load(definition)
-        with self._store.reading() as unit:
-            before = unit.definition(made.id, made.version)
-        if before is not None:
-            if before.digest != made.digest:
-                raise VersionReused(
-                    f"version {made.version!r} of {made.id!r} is published with other content "
-                    f"({before.digest[:12]}…, not {made.digest[:12]}…); give the changed one another version"
-                )
-            return made
+    def read(self, definition: Definition | str | Path) -> Definition:
+        """A definition by a shipped name, a file, or itself."""
+        return definition if isinstance(definition, Definition) else load(definition)
+
+    def published(self, made: Definition, row: StoredDefinition | None) -> bool:
+        """Whether it is published already, as `row`. `VersionReused` where its version has other content."""
+        if row is not None and row.digest != made.digest:
+            raise VersionReused(
+                f"version {made.version!r} of {made.id!r} is published with other content "
+                f"({row.digest[:12]}…, not {made.digest[:12]}…); give the changed one another version"
+            )
+        return row is not None
+
+    def draft(self, made: Definition, actor: Actor | None = None) -> Draft:
+        """A definition made ready for publishing: linted, drawn, its calendar materialised. Raises `NotPublishable`."""
         findings = lint(made)
         if any(finding.severity == "error" for finding in findings):
             raise NotPublishable(f"{made.id} {made.version}", findings)
@@ -80,20 +91,22 @@ class Catalogue:
             utc_text(now),
             actor.id if actor else None,
         )
-        with self._store.writing() as unit:
-            if unit.definition(made.id, made.version) is None:
-                unit.add_calendar(calendar.digest, canonical(calendar.to_json()).decode())
-                unit.add_definition(row)
-        return made
+        return Draft(made, row, calendar)
 
-    def sign(self, definition: str, version: str, organisation: str, actor: Actor) -> Signature:
+    def publish(self, unit: Unit, draft: Draft) -> None:
+        """Keep a draft, unless somebody was faster with the same."""
+        made, row, calendar = draft
+        if not self.published(made, unit.definition(made.id, made.version)):
+            unit.add_calendar(calendar.digest, canonical(calendar.to_json()).decode())
+            unit.add_definition(row)
+
+    def sign(self, unit: Unit, definition: str, version: str, organisation: str, actor: Actor) -> Signature:
         """Keep an organisation's signature under the digest of a version."""
-        with self._store.writing() as unit:
-            row = unit.definition(definition, version)
-            if row is None:
-                raise UnknownDefinition(f"version {version!r} of {definition!r} is not published; publish it first")
-            signature = Signature(definition, version, organisation, row.digest, actor.id, utc_text(self._clock()))
-            unit.sign(signature)
+        row = unit.definition(definition, version)
+        if row is None:
+            raise UnknownDefinition(f"version {version!r} of {definition!r} is not published; publish it first")
+        signature = Signature(definition, version, organisation, row.digest, actor.id, utc_text(self._clock()))
+        unit.sign(signature)
         return signature
 
     def get(self, unit: Unit, id: str, version: str) -> Published:
@@ -113,7 +126,9 @@ class Catalogue:
             row = unit.definition_by_rules(id, rules_digest)
             if row is None:
                 raise UnknownDefinition(f"no published version of {id!r} has the rules {rules_digest[:12]}…")
-            found = self._by_rules[id, rules_digest] = self._ready(unit, row)
+            found = self._ready(unit, row)
+            if unit.settled:
+                self._by_rules[id, rules_digest] = found
         return found
 
     def in_force(self, unit: Unit, id: str) -> Published:
@@ -163,16 +178,33 @@ class Catalogue:
         return set(effective.signed_by) <= self.signed(unit, published) if effective.signed_by else True
 
     def _ready(self, unit: Unit, row: StoredDefinition) -> Published:
-        definition = from_data(json.loads(row.document))
-        document = unit.calendar(row.calendar)
-        if document is None or definition.digest != row.digest:
-            raise UnknownDefinition(
-                f"version {row.version!r} of {row.id!r} is damaged: its document or calendar does not have the digest "
-                "under which it was published; run verify"
-            )
-        found = Published(row, definition, Calendar.from_json(json.loads(document)))
-        self._read[row.id, row.version] = found
+        found = self._made.get(row)
+        if found is None:
+            definition = _definition(row.document)
+            document = unit.calendar(row.calendar)
+            if document is None or definition.digest != row.digest:
+                raise UnknownDefinition(
+                    f"version {row.version!r} of {row.id!r} is damaged: its document or calendar does not have the "
+                    "digest under which it was published; run verify"
+                )
+            found = self._made[row] = Published(row, definition, _calendar(document))
+        # What a host's transaction has published itself may yet be rolled back, and its name used for something else.
+        if unit.settled:
+            self._read[row.id, row.version] = found
         return found
+
+
+# A document never changes, so a process that makes several engines reads and compiles it once.
+
+
+@lru_cache(maxsize=64)
+def _definition(document: str) -> Definition:
+    return from_data(json.loads(document))
+
+
+@lru_cache(maxsize=64)
+def _calendar(document: str) -> Calendar:
+    return Calendar.from_json(json.loads(document))
 
 
 def materialise(definition: Definition, now: datetime) -> Calendar:

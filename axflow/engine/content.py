@@ -52,6 +52,8 @@ def neutral(command: _CommandT) -> tuple[_CommandT, tuple[Blocker, ...]]:
             if len(clean) > limit and name != "title":
                 found.append(Blocker("too_long", {"field": name, "limit": limit}))
                 clean = f"({len(clean)} characters)"
+        elif name not in _LARGE:
+            clean = _bounded(clean, name, found)
         if clean is not value and clean != value:
             changes[name] = clean
     return (dataclasses.replace(command, **changes) if changes else command), tuple(found)
@@ -117,6 +119,22 @@ def _clean(value: Any, path: str, found: list[Blocker], levels: int) -> Any:
     if kind is float:
         return _wrong(path, 'a float has no exact value; write text, such as "0.93"', "float", found)
     return _wrong(path, f"a {kind.__name__} cannot be recorded", kind.__name__, found)
+
+
+def _bounded(value: Any, path: str, found: list[Blocker]) -> Any:
+    """A value with the names in it bounded: databases index them, and an index takes no page of text."""
+    kind = type(value)
+    if kind is str and len(value) > MOST_NAME:
+        found.append(Blocker("too_long", {"field": path, "limit": MOST_NAME}))
+        return f"({len(value)} characters)"
+    if kind is tuple:
+        return tuple(_bounded(item, f"{path}[{index}]", found) for index, item in enumerate(value))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [item.name for item in dataclasses.fields(value) if item.name != "title"]
+        after = {name: _bounded(getattr(value, name), f"{path}.{name}", found) for name in names}
+        changes = {name: clean for name, clean in after.items() if clean is not getattr(value, name)}
+        return dataclasses.replace(value, **changes) if changes else value
+    return value
 
 
 def _mapping(value: Mapping[Any, Any], path: str, found: list[Blocker], levels: int) -> dict[str, Any]:

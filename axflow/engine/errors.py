@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from axflow.definition.lint.finding import Finding
 
 
@@ -27,3 +29,15 @@ class NotPublishable(EngineError):
 
 class VersionReused(EngineError):
     """A published version never changes: other content needs another version."""
+
+
+class TickFailed(EngineError):
+    """Timers of some projects could not be fired; they stay due, and those of all others were fired."""
+
+    def __init__(self, fired: int, failures: Mapping[str, Exception]) -> None:
+        told = "; ".join(f"{project}: {type(error).__name__}: {error}" for project, error in failures.items())
+        super().__init__(f"timers of {len(failures)} projects could not be fired; of {fired} others they were: {told}")
+        self.fired = fired
+        """How many projects moved or changed."""
+        self.failures = failures
+        """Project and what went wrong with it."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+from axflow.definition.base import Language
 from axflow.definition.calendar import Calendar
 from axflow.definition.definition import Definition
 from axflow.definition.field import FieldType
@@ -51,8 +52,8 @@ class History(NamedTuple):
     acts: tuple[Mapping[str, Any], ...]
 
 
-def read_history(source: str | Path | Mapping[str, Any]) -> History:
-    """Read a history from a YAML or JSON file, or take it as data."""
+def read_history(source: str | Path | Mapping[str, Any], language: Language = "en") -> History:
+    """Read a history from a YAML or JSON file, or take it as data; its words in `language` where it has both."""
     data: Any = source
     if not isinstance(source, Mapping):
         path = Path(source)
@@ -60,10 +61,22 @@ def read_history(source: str | Path | Mapping[str, Any]) -> History:
         data = read(decode(path.read_bytes(), str(source)), str(source), format).data  # type: ignore[arg-type]
     if not isinstance(data, Mapping) or str(data.get("axflow_history")) != "1":
         raise HistoryError("a recorded history begins with `axflow_history: 1`, definition, project and acts")
+    data = in_language(data, language)
     acts = data.get("acts")
     if not isinstance(acts, (list, tuple)) or not acts or not all(isinstance(act, Mapping) for act in acts):
         raise HistoryError("`acts` of a recorded history is a list with at least one act")
     return History(str(data["definition"]), data.get("project", {}), tuple(acts))
+
+
+def in_language(told: Any, language: Language) -> Any:
+    """A history with its words in one language, where it has them in both."""
+    if isinstance(told, Mapping):
+        if told and set(told) <= {"en", "ko"} and all(isinstance(words, str) for words in told.values()):
+            return told.get(language) or next(iter(told.values()))
+        return {key: in_language(value, language) for key, value in told.items()}
+    if isinstance(told, (list, tuple)):
+        return [in_language(value, language) for value in told]
+    return told
 
 
 def opening(
@@ -74,12 +87,11 @@ def opening(
     kind = str(first.get("kind"))
     if kind not in _OPENING:
         raise HistoryError(f"act 1 is {kind!r}; a history begins with `open`, or `take_over` where it begins midway")
-    title = told.get("title", "")
     common = _common(first, 1, calendar, kind_of)
     parts: dict[str, Any] = {
         "project": project,
         "firm": str(told.get("firm", "")),
-        "title": str(title.get("en") or title.get("ko") if isinstance(title, Mapping) else title),
+        "title": str(told.get("title", "")),
         "attributes": _typed(told.get("attributes", {}), definition.attributes),
         "aliases": {str(key): str(value) for key, value in told.get("aliases", {}).items()},
     }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from axflow.definition.base import Language
 from axflow.engine.catalogue import Published
+from axflow.engine.core import Core
 from axflow.engine.ids import new_id
 from axflow.engine.importing import command_of, opening, read_history
+from axflow.engine.options import HostT, When
 from axflow.engine.work import Work
 from axflow.kernel import command as commands
 from axflow.kernel.actor import Actor
@@ -16,13 +19,8 @@ from axflow.kernel.decision import Decision
 from axflow.kernel.project import Project
 from axflow.store.protocol import Unit
 
-if TYPE_CHECKING:
-    pass
 
-from axflow.engine.core import Core, When
-
-
-class Opening(Core):
+class Opening(Core[HostT]):
     """The engine's methods that begin a project."""
 
     def open(
@@ -39,16 +37,22 @@ class Opening(Core):
         key: str | None = None,
         link: tuple[str, str] | None = None,
         reason: str | None = None,
+        within: HostT | None = None,
     ) -> Project:
         """Open a project of the version in force (or `version`). A key opens once for each definition.
 
-        Raises `Refused` with the reasons; there is no project yet whose journal could hold them.
+        With `within`, here and below, it is opened in the host's transaction: see `execute`. Raises `Refused` with the
+        reasons; there is no project yet whose journal could hold them.
         """
         command = commands.Open(
             actor=actor, key=key, reason=reason, project=id or new_id(self.clock()), firm=firm, title=title,
             attributes=attributes or {}, aliases=aliases or {}, link=link,
         )  # fmt: skip
-        return self._open(definition, version, command)
+
+        def opened(work: Work) -> Decision:
+            return work.open(self._version(work.unit, definition, version), command)
+
+        return _project_of(self.in_transaction(opened, "open", within))
 
     def take_over(
         self,
@@ -66,44 +70,49 @@ class Opening(Core):
         key: str | None = None,
         reason: str | None = None,
         occurred_at: When | None = None,
+        within: HostT | None = None,
     ) -> Project:
         """Admit a project that is already midway, asserting where it stands and no guard.
 
         With the `id` of a recorded history, that project becomes a live one. Raises `Refused` with the reasons.
         """
-        with self.store.reading() as unit:
-            published = self._version(unit, definition, version)
-        command = commands.TakeOver(
-            actor=actor, key=key, reason=reason, project=id or new_id(self.clock()), firm=firm, title=title,
-            attributes=attributes or {}, aliases=aliases or {}, stage=stage, tracks=tracks,
-            occurred_at=self.moment(occurred_at, published.calendar.timezone),
-        )  # fmt: skip
-        return self._open(definition, version, command)
+        made = id or new_id(self.clock())
 
-    def _open(self, definition: str, version: str | None, command: commands.Open) -> Project:
-        def opened(work: Work) -> Decision:
-            return work.open(self._version(work.unit, definition, version), command)
+        def taken(work: Work) -> Decision:
+            published = self._version(work.unit, definition, version)
+            command = commands.TakeOver(
+                actor=actor, key=key, reason=reason, project=made, firm=firm, title=title, attributes=attributes or {},
+                aliases=aliases or {}, stage=stage, tracks=tracks,
+                occurred_at=self.moment(occurred_at, published.calendar.timezone),
+            )  # fmt: skip
+            return work.open(published, command)
 
-        project = self.in_transaction(opened).require().project
-        assert project is not None
-        return project
+        return _project_of(self.in_transaction(taken, "take_over", within))
 
     def _version(self, unit: Unit, definition: str, version: str | None) -> Published:
         if version is None:
             return self.catalogue.in_force(unit, definition)
         return self.catalogue.get(unit, definition, version)
 
-    def import_history(self, history: str | Path | Mapping[str, Any], *, id: str | None = None) -> Project:
+    def import_history(
+        self,
+        history: str | Path | Mapping[str, Any],
+        *,
+        id: str | None = None,
+        language: Language = "en",
+        within: HostT | None = None,
+    ) -> Project:
         """Record a past history from a file or data, in its own precision, without enforcing anything.
 
+        A journal has each text once: where the history has its words in both languages, those in `language` are kept.
         What the definition would not have allowed stands in the entries as a deviation. Raises `HistoryError`.
         """
-        told = read_history(history)
+        told = read_history(history, language)
+        project = id or new_id(self.clock())
 
         def run(work: Work) -> Project:
             published = self.catalogue.in_force(work.unit, told.definition)
             definition, calendar = published.definition, published.calendar
-            project = id or new_id(self.clock())
             first, used = opening(told, definition, calendar, project, work.kind_of)
             assert isinstance(first, commands.Open)
             work.open(published, first).require()
@@ -111,4 +120,10 @@ class Opening(Core):
                 work.run(project, command_of(act, number, definition, calendar, work.kind_of)).require()
             return work.get(project).project
 
-        return self.in_transaction(run)
+        return self.in_transaction(run, "import", within)
+
+
+def _project_of(decision: Decision) -> Project:
+    project = decision.require().project
+    assert project is not None
+    return project

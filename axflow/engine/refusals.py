@@ -7,7 +7,7 @@ kind `refusals_counted` says how many there were. Whoever was refused is told so
 
 from __future__ import annotations
 
-import dataclasses
+import json
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -35,7 +35,7 @@ def malformed(
     """The refusal of a command without sound form; timers that are due fire first, as before any command."""
     if project is None or isinstance(command, Open):
         return Decision("refused", None, wrong)
-    due = decide(definition, project, Tick(actor=command.actor), dataclasses.replace(facts, prior=None))
+    due = decide(definition, project, Tick(actor=command.actor), facts._replace(prior=None))
     assert due.project is not None
     now = max(utc_text(facts.now), due.project.recorded_at)
     content = {f"blocker.{number}": blocker.kept() for number, blocker in enumerate(wrong)}
@@ -46,37 +46,31 @@ def malformed(
         content=content,
     )
     after = evolve(due.project, entry)
-    return dataclasses.replace(
-        due, outcome="refused", project=after, blockers=wrong, entries=(*due.entries, entry), seq=entry.seq
-    )
+    return due._replace(outcome="refused", project=after, blockers=wrong, entries=(*due.entries, entry), seq=entry.seq)
 
 
-def bounded(unit: Unit, project: Project | None, command: Command, decision: Decision, clock: datetime) -> Decision:
+def bounded(unit: Unit, project: Project | None, actor: str, decision: Decision, clock: datetime) -> Decision:
     """The decision, with its refusal counted instead of written where there were too many equal ones."""
     if decision.outcome != "refused" or project is None or not decision.entries:
         return decision
     now = utc_text(clock)
     codes = ",".join(sorted({blocker.code for blocker in decision.blockers}))
-    counter = unit.refusals(project.id, command.actor.id, codes)
+    counter = unit.refusals(project.id, actor, codes)
     if counter is not None and counter.since <= utc_text(clock - WINDOW):
         if counter.uncounted:
-            decision = _with_summary(project, decision, command.actor.id, codes, counter, now)
+            decision = _with_summary(project, decision, actor, codes, counter, now)
         counter = None
     if counter is None:
         counter = Refusals(now, 0, 0)
     if counter.total < MOST_REFUSALS:
-        unit.count_refusals(
-            project.id, command.actor.id, codes, Refusals(counter.since, counter.total + 1, counter.uncounted)
-        )
+        unit.count_refusals(project.id, actor, codes, Refusals(counter.since, counter.total + 1, counter.uncounted))
         return decision
-    unit.count_refusals(
-        project.id, command.actor.id, codes, Refusals(counter.since, counter.total + 1, counter.uncounted + 1)
-    )
+    unit.count_refusals(project.id, actor, codes, Refusals(counter.since, counter.total + 1, counter.uncounted + 1))
     kept, last = decision.entries[:-1], project
     for entry in kept:
         last = evolve(last, entry)
-    return dataclasses.replace(
-        decision, entries=kept, project=last, seq=last.seq, flags=(*decision.flags, "counted_only")
+    return decision._replace(
+        entries=kept, project=last, seq=last.seq, flags=(*decision.flags, "counted_only"), counted=decision.entries[-1]
     )
 
 
@@ -84,6 +78,46 @@ def summary(project: Project, actor: str, codes: str, counter: Refusals, now: st
     """The one entry that stands for the repeats that were only counted."""
     entry = _entry(project, "refusals_counted", actor, max(now, project.recorded_at), tuple(codes.split(",")))
     return entry._replace(public={"refusals.count": counter.uncounted, "refusals.since": counter.since})
+
+
+def refusal_of(decision: Decision) -> Entry | None:
+    """The entry that tells a refusal, also one that was only counted; None where there was no project to refuse it on.
+
+    Raises `ValueError` for a decision that refused nothing.
+    """
+    if decision.outcome != "refused":
+        raise ValueError(f"the outcome is {decision.outcome}, so there is no refusal to record")
+    if decision.project is None:
+        return None
+    return decision.counted or decision.entries[-1]
+
+
+def kept(unit: Unit, refusal: Entry) -> bool:
+    """Whether this very refusal stands in the journal, where it was written first."""
+    for stored in unit.entries(refusal.project, refusal.seq - 1, refusal.seq):
+        return Entry.from_structure(json.loads(stored.body))._replace(content=refusal.content) == refusal
+    return False
+
+
+def later(refusal: Entry, decided: Project, project: Project, now: str) -> Entry:
+    """A refusal whose transaction was rolled back, as the next entry of the project as it now is.
+
+    Who, what, when it happened, reasons and verdicts stay. Facts stay as far as they are the same records still: what
+    was rolled back with it may since have given its number to another.
+    """
+    here = project.configuration
+    facts = tuple(fact for fact in refusal.facts if _same(decided, project, fact[0]))
+    return refusal._replace(
+        seq=project.seq + 1, before=here, after=here, version=project.version, facts=facts,
+        recorded_at=max(now, project.recorded_at), flags=(*refusal.flags, "recorded_later"),
+    )  # fmt: skip
+
+
+def _same(decided: Project, project: Project, record: str) -> bool:
+    then, now = decided.evidence.get(record), project.evidence.get(record)
+    if then is None or now is None:
+        return False
+    return then._replace(status=now.status, confirmed=now.confirmed, redacted=now.redacted) == now
 
 
 def _with_summary(
@@ -97,9 +131,7 @@ def _with_summary(
     last = evolve(last, counted)
     refusal = decision.entries[-1]._replace(seq=last.seq + 1)
     after = evolve(last, refusal)
-    return dataclasses.replace(
-        decision, entries=(*decision.entries[:-1], counted, refusal), project=after, seq=refusal.seq
-    )
+    return decision._replace(entries=(*decision.entries[:-1], counted, refusal), project=after, seq=refusal.seq)
 
 
 def _entry(project: Project, kind: str, name: str, now: str, codes: tuple[str, ...]) -> Entry:

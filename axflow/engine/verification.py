@@ -10,7 +10,7 @@ from axflow.definition.loading import from_data
 from axflow.journal.verify import Break, Kept, verify_project
 from axflow.kernel.directory import Change, Directory, DirectoryError
 from axflow.store.errors import UnknownProject
-from axflow.store.protocol import Store, Unit
+from axflow.store.protocol import Unit
 
 PAGE = 500
 
@@ -37,14 +37,13 @@ class Report:
         return not self.breaks
 
 
-def verify(store: Store, project: str | None = None) -> Report:
-    """Verify one project, or all of them with definitions, calendars and the directory."""
-    with store.reading() as unit:
-        breaks, rules, calendars = _definitions(unit)
-        breaks += _directory(unit)
-        counts = [0, 0, 0, 0]
-        for id in _ids(unit, project):
-            breaks += _project(unit, id, rules, calendars, counts)
+def verify(unit: Unit, project: str | None = None) -> Report:
+    """Verify one project, or all of them with definitions, calendars and the directory, as a transaction sees them."""
+    breaks, rules, calendars = _definitions(unit)
+    breaks += _directory(unit)
+    counts = [0, 0, 0, 0]
+    for id in _ids(unit, project):
+        breaks += _project(unit, id, rules, calendars, counts)
     return Report(counts[0], counts[1], counts[2], counts[3], tuple(breaks))
 
 

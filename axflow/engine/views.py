@@ -16,7 +16,7 @@ from axflow.kernel.moment import Moment, as_utc, utc_text
 from axflow.kernel.project import Project
 from axflow.store.rows import StoredEntry
 
-_TELLING = frozenset({"guard_false", "guard_unknown", "invalid_value"})
+TELLING = frozenset({"guard_false", "guard_unknown", "invalid_value"})
 """Reasons whose sentence quotes recorded values."""
 
 
@@ -64,7 +64,7 @@ def shown(
     visible: dict[str, Any] = {}
     hidden = []
     for field, value in content.items():
-        if not everything and field.startswith("blocker.") and value["code"] in _TELLING:
+        if not everything and field.startswith("blocker.") and value["code"] in TELLING:
             # Its sentence may tell a value; the reason itself stands in clear.
             told = Blocker(str(value["code"]))
             visible[field] = {"code": told.code, "en": told.message("en"), "ko": told.message("ko")}

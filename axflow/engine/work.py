@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
 from axflow.definition.calendar import Calendar
@@ -15,6 +15,7 @@ from axflow.engine.content import fingerprint, neutral
 from axflow.engine.ids import new_id
 from axflow.engine.people import Register
 from axflow.engine.refusals import bounded, malformed
+from axflow.engine.repeats import reasons
 from axflow.journal.chain import NOTHING
 from axflow.journal.commitment import content_of
 from axflow.journal.digest import keyed_digest
@@ -24,6 +25,7 @@ from axflow.kernel.command import ChangeCalendar, Command, Correct, LinkTo, Migr
 from axflow.kernel.content import values_prefix
 from axflow.kernel.decide import by_now, decide
 from axflow.kernel.decision import Decision, Opening, Refused
+from axflow.kernel.directory import Directory
 from axflow.kernel.entry import Entry
 from axflow.kernel.facts import Claim, Facts, Prior, Snapshot
 from axflow.kernel.moment import utc_text
@@ -56,10 +58,14 @@ class Desk(NamedTuple):
     clock: Callable[[], datetime]
     authority: Literal["directory", "host"]
     catalogue: Catalogue
-    register: Register
-    secret: bytes
+    register: Register[Any]
     known: dict[str, Held]
     """Projects as they were last seen; good only while the store has the same head."""
+
+    @property
+    def secret(self) -> bytes:
+        """For keyed digests."""
+        return self.store.secret
 
 
 class Work:
@@ -70,8 +76,13 @@ class Work:
         self.unit = unit
         self.held: dict[str, Held] = {}
         self.written: list[Entry] = []
+        self._taken: set[str] = set()
         self._secret = desk.secret
-        self._directory = desk.register.seen(unit) if desk.authority == "directory" else None
+
+    @cached_property
+    def _directory(self) -> Directory | None:
+        # Read when first needed, which is after the project is taken: waiting for it must not make grants stale.
+        return self.desk.register.seen(self.unit) if self.desk.authority == "directory" else None
 
     # Reading
 
@@ -84,6 +95,9 @@ class Work:
         if known is not None and self.unit.head(id) == known.head:
             self.held[id] = known
             return known
+        return self._read(id)
+
+    def _read(self, id: str) -> Held:
         stored = self.unit.project(id)
         if stored is None:
             raise UnknownProject(id)
@@ -92,6 +106,23 @@ class Work:
             project, stored.head, self._values(project, {}, {}), self._attributes(project, {}, {})
         )
         return found
+
+    def take(self, id: str, *, wait: bool = True) -> Held:
+        """The project for writing: as it was last committed, and nobody else's until this transaction ends.
+
+        With `wait=False`, raises `Busy` where another transaction has it; this one can go on.
+        """
+        if id in self._taken:
+            return self.get(id)
+        head = self.unit.lock(id, wait=wait)
+        if head is None:
+            raise UnknownProject(id)
+        self._taken.add(id)
+        for found in (self.held.pop(id, None), self.desk.known.get(id)):
+            if found is not None and found.head == head:
+                self.held[id] = found
+                return found
+        return self._read(id)
 
     def kind_of(self, actor: str) -> ActorKind:
         """What the directory says an actor is; human where it says nothing."""
@@ -288,14 +319,14 @@ class Work:
 
     def run(self, id: str, command: Command) -> Decision:
         """Decide about `command` on a project and keep what follows."""
-        held = self.get(id)
+        held = self.take(id)
         return self._run(self.published(held.project), held, command)
 
     def open(self, published: Published, command: Open) -> Decision:
         """Open a project, or admit a recorded history as a live project."""
         held = None
-        if self.unit.head(command.project) is not None:
-            held = self.get(command.project)
+        if self.unit.lock(command.project) is not None:
+            held = self.take(command.project)
             if not (isinstance(command, TakeOver) and held.project.recorded_history):
                 raise ValueError(f"project {command.project!r} is there already; open another one under another id")
         return self._run(published, held, command)
@@ -311,22 +342,25 @@ class Work:
                 decision = decide(published.definition, held.project if held else None, command, facts)
             if decision.outcome == "duplicate":
                 return self._again(published, held, command, decision)
-            decision = bounded(self.unit, held.project if held else None, command, decision, facts.now)
+            decision = bounded(self.unit, held.project if held else None, command.actor.id, decision, facts.now)
             conflict = self._claim(decision)
             if conflict is None:
                 break
             taken[conflict[0]] = conflict[1]
         else:
             raise Conflict("others registered the same values at the same time; nothing was changed, try again")
-        self._keep(published, held, command, decision)
+        self._keep(published, held, command, decision, facts.prior)
         return decision
 
     def _again(self, published: Published, held: Held | None, command: Command, decision: Decision) -> Decision:
-        if held is not None or command.key is None:
-            return decision
-        bound = self.unit.key(scope_of(published, held, command), command.key)
-        assert bound is not None
-        return dataclasses.replace(decision, project=self.get(bound.project).project)
+        if held is None and command.key is not None:
+            bound = self.unit.key(scope_of(published, held, command), command.key)
+            assert bound is not None
+            return decision._replace(project=self.get(bound.project).project)
+        if decision.first == "refused" and held is not None:
+            again = reasons(self.unit, published.definition, held.project.id, decision.seq)
+            return decision._replace(blockers=again)
+        return decision
 
     def _claim(self, decision: Decision) -> tuple[Claim, str] | None:
         """Register claims; the one that another record took between looking and writing, if any."""
@@ -344,11 +378,19 @@ class Work:
                 return claim, taken.holder
         return None
 
-    def _keep(self, published: Published, held: Held | None, command: Command, decision: Decision) -> None:
+    def note(self, id: str, decision: Decision) -> None:
+        """Keep entries of a project that no command of this transaction asked for."""
+        held = self.take(id)
+        self._keep(self.published(held.project), held, Tick(actor=WORKFLOW), decision, None)
+
+    def _keep(
+        self, published: Published, held: Held | None, command: Command, decision: Decision, prior: Prior | None
+    ) -> None:
         project = decision.project
         if project is None:
             return
-        self._bind(published, held, command, decision, project)
+        if command.key is not None and prior is None:
+            self._bind(published, held, command, decision, project)
         if not decision.entries:
             return
         unit = self.unit
@@ -367,19 +409,20 @@ class Work:
             unit.alias(number, organisation, project.id)
         self.written += decision.entries
         self.held[project.id] = self._after(held, project, head, decision)
+        self._taken.add(project.id)
         for opening in decision.openings:
             self._open_linked(project, command, decision, opening)
 
     def _bind(
         self, published: Published, held: Held | None, command: Command, decision: Decision, project: Project
     ) -> None:
-        """Bind the command's key to its outcome, also to a refusal that was only counted."""
-        if command.key is None or not decision.seq or "key_reused" in {b.code for b in decision.blockers}:
-            return
-        scope = scope_of(published, held, command)
-        if self.unit.key(scope, command.key) is None:
-            mark = fingerprint(self._secret, command)
-            self.unit.bind(scope, command.key, StoredKey(mark, project.id, decision.seq, decision.outcome))
+        """Bind the command's key to its outcome, also to a refusal that was only counted and has no entry."""
+        assert command.key is not None
+        # Not looked up again: who bound it since the facts were read makes this a conflict, and is then seen.
+        mark = fingerprint(self._secret, command)
+        seq = 0 if "counted_only" in decision.flags else decision.seq
+        bound = StoredKey(mark, project.id, seq, decision.outcome)
+        self.unit.bind(scope_of(published, held, command), command.key, bound)
 
     def _after(self, held: Held | None, project: Project, head: bytes, decision: Decision) -> Held:
         if held is not None and not decision.redactions:
@@ -428,10 +471,8 @@ class Work:
 
 
 def scope_of(published: Published, held: Held | None, command: Command) -> str:
-    """Where a key is unique: in its project, and for opening in its definition."""
-    if isinstance(command, Open) and not isinstance(command, TakeOver):
-        return f"definition:{published.definition.id}"
-    return f"project:{held.project.id if held is not None else getattr(command, 'project', '')}"
+    """Where a key is unique: in its project, and for what begins a project in its definition."""
+    return f"definition:{published.definition.id}" if held is None else f"project:{held.project.id}"
 
 
 def ticked(work: Work, id: str) -> Decision:

@@ -21,6 +21,8 @@ from axflow.kernel.support import raise_obligation
 
 def appeal_of(case: Case, event: str) -> tuple[str, str] | None:
     """The appeal and its act (`file`, `uphold`, `dismiss`) that an event names."""
+    if not case.definition.appeals:
+        return None
     name, dot, what = event.rpartition(".")
     return (name, what) if dot and name in case.definition.appeals and what in ("file", "uphold", "dismiss") else None
 

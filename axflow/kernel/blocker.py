@@ -34,9 +34,13 @@ class Blocker(NamedTuple):
     """The guard's own words for what is missing."""
     readings: Mapping[str, str] = {}
     """Values that the guard's words name in braces, by path."""
+    said: Text | None = None
+    """Of a refusal that is told again: the sentence that was said at first."""
 
     def message(self, language: Language = "en", may_see: Callable[[str], bool] = _see_all) -> str:
         """The reason in words, for a viewer who may see the values for whose path `may_see` is true."""
+        if self.said is not None:
+            return self.said.in_(language)
         params = {key: _spoken(value, language) for key, value in self.params.items()}
         if self.shortfalls:
             words = None if self.words is None else self._filled(self.words, language, may_see)

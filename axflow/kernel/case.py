@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from axflow.kernel.actor import Actor
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.decision import Decision, GuardVerdict, Message, Opening, Outcome, Redaction
 from axflow.kernel.directory import Authority
-from axflow.kernel.entry import Effect, Entry
+from axflow.kernel.entry import Effect, Entry, instant
 from axflow.kernel.environment import Environment
 from axflow.kernel.evolve import fold
 from axflow.kernel.facts import Claim, Facts
@@ -49,7 +48,7 @@ class Case:
         self.now_text = now_text
         self.at = now
         self.at_text = now_text
-        self.occurred: Mapping[str, Any] = _instant(now_text)
+        self.occurred: Mapping[str, Any] = instant(now_text)
         self.actor: Actor | None = None
         self.role: str | None = None
         self.authority: Authority | None = None
@@ -80,8 +79,7 @@ class Case:
         self, values: Mapping[str, Mapping[str, Any]] | None = None, attributes: Mapping[str, Any] | None = None
     ) -> None:
         """Take what this command records into the facts: guards judged after it read it."""
-        self.facts = replace(
-            self.facts,
+        self.facts = self.facts._replace(
             values={**self.facts.values, **(values or {})},
             attributes={**self.facts.attributes, **(attributes or {})},
         )
@@ -95,7 +93,7 @@ class Case:
         """Judge at this instant."""
         self.at = at
         self.at_text = at_text
-        self.occurred = _instant(at_text)
+        self.occurred = instant(at_text)
         self._environment = None
 
     def at_moment(self, moment: Moment) -> None:
@@ -153,25 +151,25 @@ class Case:
         """Write one entry and let the project evolve by it."""
         before = self.project
         effects = tuple(effects)
-        version = before.version if outcome == "refused" else before.version + 1
+        refused = outcome == "refused"
+        version = before.version if refused else before.version + 1
         seq = before.seq + 1
-        after = fold(
-            before, effects, seq, version, self.now_text, str(self.occurred["end"]) if outcome == "moved" else None
-        )
-        kept = dict(content or {})
-        for number, blocker in enumerate(blockers):
-            kept[f"blocker.{number}"] = blocker.kept()
+        after = fold(before, effects, seq, version, self.now_text, self.occurred["end"] if outcome == "moved" else None)
+        kept: Mapping[str, Any] = content or {}
+        if blockers:
+            kept = {**kept, **{f"blocker.{number}": blocker.kept() for number, blocker in enumerate(blockers)}}
+        configuration = after.configuration
         entry = Entry(
-            before.id, seq, kind, name, outcome, before.configuration, after.configuration, version,
+            before.id, seq, kind, name, outcome, before.configuration, configuration, version,
             self.definition.rules_digest, self.now_text, self.occurred, self._who(), cause, transition, code, facts,
-            verdicts, waivers, tuple(blocker.code for blocker in blockers), (*flags, *self.flags), effects,
+            verdicts, waivers, tuple([blocker.code for blocker in blockers]), (*flags, *self.flags), effects,
             public or {}, kept,
         )  # fmt: skip
         self.project = after
         self._environment = None
         self.entries.append(entry)
-        if outcome != "refused":
-            self.messages.append(Message(kind, seq, (), {"name": name, "outcome": outcome, **entry.after}))
+        if not refused:
+            self.messages.append(Message(kind, seq, (), {"name": name, "outcome": outcome, **configuration}))
         return entry
 
     def tell(self, kind: str, to: Iterable[str], data: Mapping[str, Any]) -> None:
@@ -181,20 +179,10 @@ class Case:
     def decision(self, outcome: Outcome, seq: int, blockers: tuple[Blocker, ...] = ()) -> Decision:
         """What was found out, as the decision."""
         return Decision(
-            outcome=outcome,
-            project=self.project if self.project.seq else None,
-            blockers=blockers,
-            verdicts=tuple(self.verdicts),
-            entries=tuple(self.entries),
-            messages=tuple(self.messages),
-            claims=tuple(self.claims),
-            released_claims=tuple(self.released_claims),
-            openings=tuple(self.openings),
-            redactions=tuple(self.redactions),
-            aliases=tuple(self.aliases),
-            seq=seq,
-            flags=tuple(self.flags),
-        )
+            outcome, self.project if self.project.seq else None, blockers, tuple(self.verdicts), tuple(self.entries),
+            tuple(self.messages), tuple(self.claims), tuple(self.released_claims), tuple(self.openings),
+            tuple(self.redactions), tuple(self.aliases), seq, tuple(self.flags),
+        )  # fmt: skip
 
     def _who(self) -> Mapping[str, Any] | None:
         actor = self.actor
@@ -213,7 +201,3 @@ class Case:
         if actor.authenticated is not None:
             who["authenticated"] = actor.authenticated
         return who
-
-
-def _instant(text: str) -> Mapping[str, Any]:
-    return {"text": text, "precision": "instant", "start": text, "end": text}

@@ -6,9 +6,8 @@ once, in this order, so that nobody without authority learns more. Everything el
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from axflow.definition.calendar import CalendarError
 from axflow.definition.definition import Definition
@@ -19,10 +18,10 @@ from axflow.kernel.authority import Granted
 from axflow.kernel.blocker import Blocker, key_reused, not_authorised, stale
 from axflow.kernel.case import MOST_MICROSTEPS, Case, Unbounded
 from axflow.kernel.command import Command, Open, TakeOver, Tick
-from axflow.kernel.decision import Decision
+from axflow.kernel.decision import Decision, Outcome
 from axflow.kernel.evolve import blank
 from axflow.kernel.facts import Facts
-from axflow.kernel.moment import utc_parse, utc_text
+from axflow.kernel.moment import as_utc, utc_parse, utc_text
 from axflow.kernel.moves import settle
 from axflow.kernel.program import program_of
 from axflow.kernel.project import Project
@@ -53,14 +52,19 @@ def decide(definition: Definition, project: Project | None, command: Command, fa
     """
     project = _fitting(definition, project, command, facts)
     if facts.prior is not None and facts.prior.same:
-        return Decision("duplicate", project if project.seq else None, seq=facts.prior.seq)
+        return Decision(
+            "duplicate",
+            project if project.seq else None,
+            seq=facts.prior.seq,
+            first=cast("Outcome", facts.prior.outcome),
+        )
     try:
         return _bounded(definition, project, command, facts, facts.calendar.digest)
     except CalendarError:
         if facts.following is None:
             raise
         # Timers that are due may start others beyond the last day of the old calendar: the new one is there for that.
-        return _bounded(definition, project, command, replace(facts, calendar=facts.following), facts.calendar.digest)
+        return _bounded(definition, project, command, facts._replace(calendar=facts.following), facts.calendar.digest)
 
 
 def _bounded(definition: Definition, project: Project, command: Command, facts: Facts, bound: str) -> Decision:
@@ -82,7 +86,7 @@ def by_now(definition: Definition, project: Project, facts: Facts) -> Project:
     if project.next_due is None or project.next_due > utc_text(facts.now):
         return project
     nobody = Actor("workflow", "workflow", kind="service")
-    return decide(definition, project, Tick(actor=nobody), replace(facts, prior=None)).project or project
+    return decide(definition, project, Tick(actor=nobody), facts._replace(prior=None)).project or project
 
 
 def _fitting(definition: Definition, project: Project | None, command: Command, facts: Facts) -> Project:
@@ -108,7 +112,7 @@ def _fitting(definition: Definition, project: Project | None, command: Command, 
 def _now(project: Project, facts: Facts) -> _Now:
     text = utc_text(facts.now)
     if text >= project.recorded_at:
-        return _Now(utc_parse(text), text, False)
+        return _Now(as_utc(facts.now), text, False)
     return _Now(utc_parse(project.recorded_at), project.recorded_at, True)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from axflow.definition.base import Language
 from axflow.guards.verdict import Verdict
@@ -61,23 +60,28 @@ class Redaction(NamedTuple):
         return cls(seqs[0], fields) if seqs else None
 
 
+class Explainer(Protocol):
+    """What can say how a guard came to its verdict."""
+
+    def explain(self, guard: str) -> Verdict:
+        """The verdict of each node, with what it read."""
+
+
 class GuardVerdict:
     """One guard's verdict; the tree is worked out when somebody looks at it (guards are pure, so it is the same)."""
 
-    __slots__ = ("_env", "_guard", "guard", "value", "waived")
+    __slots__ = ("_explainer", "guard", "value", "waived")
 
-    def __init__(self, guard: str, value: str, compiled: Any, env: Mapping[str, Any], waived: bool = False) -> None:
+    def __init__(self, guard: str, value: str, explainer: Explainer, waived: bool = False) -> None:
         self.guard = guard
         self.value = value
         self.waived = waived
-        self._guard = compiled
-        self._env = env
+        self._explainer = explainer
 
     @property
     def tree(self) -> Verdict:
         """The verdict of each node, with what it read."""
-        tree: Verdict = self._guard.explain(self._env)
-        return tree
+        return self._explainer.explain(self.guard)
 
     def __repr__(self) -> str:
         return f"GuardVerdict({self.guard}: {self.value}{', waived' if self.waived else ''})"
@@ -91,8 +95,7 @@ class Refused(Exception):
         self.decision = decision
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What follows from a command: outcome, reasons, entries to store, the project after them."""
 
     outcome: Outcome
@@ -113,15 +116,20 @@ class Decision:
     seq: int = 0
     """The entry that tells the outcome of the command itself."""
     flags: tuple[str, ...] = ()
+    counted: Entry | None = None
+    """The refusal that was only counted, being one of too many equal ones, and so stands not among `entries`."""
+
+    first: Outcome | None = None
+    """Of a `duplicate`: the outcome that its key is bound to."""
 
     @property
     def allowed(self) -> bool:
-        """True unless the command was refused."""
-        return self.outcome != "refused"
+        """True unless the command was refused, or repeats one that was."""
+        return "refused" not in (self.outcome, self.first)
 
     def require(self) -> Decision:
-        """This decision. Raises `Refused`, with every reason, where the command was refused."""
-        if self.outcome == "refused":
+        """This decision. Raises `Refused`, with every reason, where the command was refused or repeats one that was."""
+        if not self.allowed:
             raise Refused(self)
         return self
 

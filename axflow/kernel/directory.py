@@ -74,6 +74,7 @@ class Directory:
         "_names",
         "_parents",
         "_persons",
+        "_settled",
         "_successors",
         "changes",
     )
@@ -172,6 +173,11 @@ class Directory:
     def distinct_key(self, organisation: str, at: datetime) -> str:
         """What makes two members of a quorum distinct: the top of the tree of the ultimate successor."""
         return self.ultimate_parent(self.ultimate_successor(organisation, at), at)
+
+    @property
+    def settled_since(self) -> datetime:
+        """From when on no succession and no parent changes: two moments after it see the same relations."""
+        return self._settled
 
     def affiliated(self, a: str, b: str, at: datetime) -> bool:
         """Whether two organisations are one, by succession, or stand under one top organisation at `at`."""
@@ -326,6 +332,8 @@ class Directory:
         self._parents = {id_: _series(since) for id_, since in parents.items() if since}
         for holdings in self._holdings.values():
             holdings.sort(key=lambda holding: holding.direct is None)
+        dated = [*self._ended.values(), *(since for links in parents.values() for since in links)]
+        self._settled = max(dated, default=datetime.min.replace(tzinfo=UTC))
         self._check_rings(parents)
 
     def _read_person(self, record: Person, number: int) -> None:

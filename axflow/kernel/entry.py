@@ -28,7 +28,7 @@ class Entry(NamedTuple):
     rules_digest: str
     recorded_at: str
     occurred: Mapping[str, Any]
-    """Text, precision, start and end, UTC."""
+    """Text, precision, start and end, UTC. In the sealed bytes only where it is not the instant of recording."""
     actor: Mapping[str, Any] | None
     """Id, kind, role, organisation, on behalf of, how authenticated, authority; None where the workflow acted."""
     cause: str | None = None
@@ -50,7 +50,7 @@ class Entry(NamedTuple):
     """Values, names, free text, parameters of blockers: never in the sealed bytes, only committed to."""
 
     def structure(self) -> dict[str, Any]:
-        """What stands in clear in the sealed bytes. Empty parts are left out."""
+        """What stands in clear in the sealed bytes. Empty parts are left out, and what happened as it was recorded."""
         data: dict[str, Any] = {
             "axflow": ENTRY_FORMAT,
             "project": self.project,
@@ -63,8 +63,10 @@ class Entry(NamedTuple):
             "version": self.version,
             "rules": self.rules_digest,
             "recorded_at": self.recorded_at,
-            "occurred": self.occurred,
         }
+        occurred = self.occurred
+        if occurred["text"] != self.recorded_at or occurred["precision"] != "instant":
+            data["occurred"] = occurred
         if self.actor is not None:
             data["actor"] = self.actor
         if self.cause is not None:
@@ -92,14 +94,20 @@ class Entry(NamedTuple):
     @classmethod
     def from_structure(cls, data: Mapping[str, Any], content: Mapping[str, Any] | None = None) -> Entry:
         """The entry back from sealed bytes; `content` as far as it was not redacted."""
+        at = data["recorded_at"]
         return cls(
             data["project"], data["seq"], data["kind"], data["name"], data["outcome"], data["before"], data["after"],
-            data["version"], data["rules"], data["recorded_at"], data["occurred"], data.get("actor"),
+            data["version"], data["rules"], at, data.get("occurred") or instant(at), data.get("actor"),
             data.get("cause"), data.get("transition"), data.get("code"), _pairs(data.get("facts")),
             _pairs(data.get("verdicts")), tuple(data.get("waivers", ())), tuple(data.get("blockers", ())),
             tuple(data.get("flags", ())), tuple(tuple(e) for e in data.get("effects", ())), data.get("public", {}),
             content or {},
         )  # fmt: skip
+
+
+def instant(text: str) -> Mapping[str, Any]:
+    """`occurred` of what happened at this very instant (UTC text)."""
+    return {"text": text, "precision": "instant", "start": text, "end": text}
 
 
 def _pairs(raw: Any) -> tuple[tuple[str, str], ...]:

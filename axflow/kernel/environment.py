@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from axflow.definition.paths import stage_ids
 from axflow.guards.encoding import encode
-from axflow.guards.types import Type, timestamp
-from axflow.guards.types import date as date_type
+from axflow.guards.shortfall import Shortfall
+from axflow.guards.types import timestamp
 from axflow.guards.values import Collection, Inner, Unknown
+from axflow.guards.verdict import Verdict
 from axflow.kernel.actor import Actor
 from axflow.kernel.facts import Facts, Snapshot
 from axflow.kernel.program import Program
 from axflow.kernel.project import EvidenceRecord, Project
+from axflow.kernel.readings import EPOCH, Readings
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MOST_REMEMBERED = 2048
-"""Records kept in read form, over all projects of a definition."""
 _MICROSECOND = timedelta(microseconds=1)
-_DATE = date_type()
 _TIMESTAMP = timestamp()
 
 
 class Environment:
     """The values that guards read. It never changes: another moment or state of the project is another environment."""
 
-    __slots__ = ("_current", "actor", "at", "at_text", "facts", "program", "project", "role", "values")
+    __slots__ = ("_readings", "actor", "at", "at_text", "facts", "program", "project", "role", "values")
 
     def __init__(
         self,
@@ -47,51 +45,71 @@ class Environment:
         self.actor = actor
         self.role = role
         self.values: dict[str, Inner] = {}
-        self._current: dict[str, list[EvidenceRecord]] | None = None
+        self._readings: Readings | None = None
+
+    @property
+    def readings(self) -> Readings:
+        """The project's evidence at this moment."""
+        found = self._readings
+        if found is None:
+            found = self._readings = self.program.readings_of(self.project, self.facts, self.at, self.at_text)
+        return found
 
     def verdict(self, guard: str) -> bool | Unknown:
         """TRUE, FALSE or why it is unknown."""
+        readings = self._readings or self.readings
+        known = readings.verdicts.get(guard)
+        if known is not None:
+            return known
         compiled = self.program.guards[guard].guard
         self.prepare(compiled.roots)
         verdict: bool | Unknown = compiled.evaluate(self.values)
+        if guard in self.program.paper_guards:
+            readings.verdicts[guard] = verdict
         return verdict
+
+    def explain(self, guard: str) -> Verdict:
+        """The verdict of each node of a guard, with what it read."""
+        compiled = self.program.guards[guard].guard
+        return compiled.explain(self.prepare(compiled.roots))
+
+    def why(self, guard: str) -> tuple[Shortfall, ...]:
+        """What keeps a guard from TRUE."""
+        compiled = self.program.guards[guard].guard
+        return compiled.why(self.prepare(compiled.roots))
 
     def prepare(self, roots: Iterable[str]) -> Mapping[str, Inner]:
         """The values with every one of `roots` in them."""
         values = self.values
+        known = self.readings.roots
         for root in roots:
-            if root not in values:
-                values[root] = _BUILD[root](self) if root in _BUILD else self._evidence(root)
+            if root in values:
+                continue
+            if root in known:
+                values[root] = known[root]
+            elif root in _BUILD:
+                values[root] = _BUILD[root](self)
+            else:
+                values[root] = known[root] = self.readings.root(root)
         return values
 
     def current(self, evidence: str) -> list[EvidenceRecord]:
         """The records of a type that were neither superseded nor withdrawn, oldest first."""
-        if self._current is None:
-            self._current = {}
-            for item in self.project.evidence.values():
-                if item.status == "current":
-                    self._current.setdefault(item.type, []).append(item)
-        return self._current.get(evidence, [])
+        return self.readings.by_type.get(evidence, [])
 
     def standing(self, item: EvidenceRecord) -> Unknown | None:
         """Why a current record does not count at this moment; None where it does."""
-        kind = self.program.definition.evidence[item.type]
-        if item.valid_until is not None and item.valid_until <= self.at_text:
-            return Unknown("expired", item.type, {"record": item.id, "since": item.valid_until})
-        if kind.confirmed_by and not item.confirmed:
-            return Unknown("unconfirmed", item.type, {"record": item.id})
-        for other in kind.depends_on:
-            newer = self.current(other)
-            if newer and newer[-1].seq > item.seq:
-                return Unknown("outdated", item.type, {"record": item.id, "since": newer[-1].received_on, "by": other})
-        for trait in kind.matches:
-            if getattr(item, trait) != self.facts.attributes.get(trait):
-                return Unknown("outdated", item.type, {"record": item.id, "by": trait})
-        return None
+        return self.readings.standing(item)
 
-    def read_by(self, guard: str) -> list[EvidenceRecord]:
-        """The current records of the evidence that a guard reads."""
-        return [item for evidence in self.program.evidence_read[guard] for item in self.current(evidence)]
+    def read_by(self, guards: tuple[str, ...]) -> list[EvidenceRecord]:
+        """The current records of the evidence that guards read, each once."""
+        by_type = self.readings.by_type
+        return [item for evidence in self.program.evidence_of(guards) for item in by_type.get(evidence, ())]
+
+    def rest_of(self, guards: tuple[str, ...]) -> tuple[str, ...]:
+        """The ids of the records that guards rest on: those that they read and that count."""
+        counting = self.readings.counting
+        return tuple([item.id for evidence in self.program.evidence_of(guards) for item in counting(evidence)])
 
     def others_read_by(self, guard: str) -> list[Snapshot]:
         """The other projects that a guard reads."""
@@ -100,80 +118,9 @@ class Environment:
             item for name in names for item in (self.facts.firm if name == "firm" else self.facts.linked.get(name, ()))
         ]
 
-    def _evidence(self, name: str) -> Inner:
-        kind = self.program.definition.evidence[name]
-        records = self.current(name)
-        if kind.collect is not None:
-            return self._collection(name, records, distinct=kind.collect.distinct)
-        if not records:
-            ever = any(item.type == name for item in self.project.evidence.values())
-            withdrawn = ever and any(
-                item.type == name and item.status == "withdrawn" for item in self.project.evidence.values()
-            )
-            return Unknown("withdrawn" if withdrawn else "missing", name)
-        item = records[-1]
-        doubt = self.standing(item)
-        return self.inner(item) if doubt is None else doubt
-
-    def _collection(self, name: str, records: list[EvidenceRecord], distinct: str | None) -> Collection:
-        counted: dict[str, EvidenceRecord] = {}
-        for item in records:
-            if self.standing(item) is not None:
-                continue
-            key = item.id if distinct is None else self.distinct_key(item.issuer, distinct)
-            counted[key] = item
-        filed = bool(records) or any(item.type == name for item in self.project.evidence.values())
-        return Collection(tuple(self.inner(item) for item in counted.values()), filed)
-
     def distinct_key(self, organisation: str, distinct: str) -> str:
         """What makes bodies of a quorum distinct at this moment."""
-        directory = self.facts.directory
-        if directory is None:
-            return organisation
-        if distinct == "parent":
-            return directory.distinct_key(organisation, self.at)
-        return directory.ultimate_successor(organisation, self.at)
-
-    def inner(self, item: EvidenceRecord) -> dict[str, Inner]:
-        """A record as guards see it. Records never change, so each is read once for the values that it has."""
-        values = self.facts.values.get(item.id, {})
-        parent = self.distinct_key(item.issuer, "parent")
-        known = self.program.read_before.get(item)
-        if known is not None and known[0] == values and known[1] == parent:
-            return known[2]
-        inner = self._read(item, values, parent)
-        if len(self.program.read_before) >= MOST_REMEMBERED:
-            self.program.read_before.clear()
-        self.program.read_before[item] = (values, parent, inner)
-        return inner
-
-    def _read(self, item: EvidenceRecord, values: Mapping[str, Any], parent: str) -> dict[str, Inner]:
-        types: Mapping[str, Type] = self.program.evidence_types[item.type].fields or {}
-        inner: dict[str, Inner] = {
-            "id": item.id,
-            "issuer": item.issuer,
-            "parent": parent,
-            "actor": item.actor,
-            "channel": item.channel,
-            "issued_on": encode(_DATE, item.issued_on),
-            "received_on": encode(_DATE, item.received_on),
-        }
-        if item.valid_until is not None:
-            inner["valid_until"] = self._day(item.valid_until)
-        if item.product_version is not None:
-            inner["product_version"] = item.product_version
-        if item.intended_use is not None:
-            inner["intended_use"] = item.intended_use
-        for field in self.program.definition.evidence[item.type].fields:
-            if field in item.redacted:
-                inner[field] = Unknown("redacted", f"{item.type}.{field}", {"record": item.id})
-            elif field in values:
-                inner[field] = encode(types[field], values[field])
-        return inner
-
-    def _day(self, text: str) -> int:
-        day = self.facts.calendar.day_of(datetime.fromisoformat(text))
-        return day.toordinal() - EPOCH.toordinal()
+        return self.readings.distinct_key(organisation, distinct)
 
     def _params(self) -> Inner:
         return self.program.parameters

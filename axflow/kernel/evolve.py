@@ -56,26 +56,37 @@ def fold(
     project: Project, effects: Iterable[Effect], seq: int, version: int, recorded_at: str, moved_at: str | None
 ) -> Project:
     """`project` with `effects` applied, in order. `decide` and `evolve` both end here, so they cannot differ."""
-    changes: dict[str, Any] = {"seq": seq, "version": version, "recorded_at": recorded_at}
+    fields: list[Any] = list(project)
+    fields[SEQ], fields[VERSION], fields[RECORDED_AT] = seq, version, recorded_at
     if moved_at is not None:
-        changes["moved_at"] = moved_at
+        fields[MOVED_AT] = moved_at
     for effect in effects:
-        _APPLY[effect[0]](project, changes, *effect[1:])
-    return project._replace(**changes)
+        _APPLY[effect[0]](project, fields, *effect[1:])
+    return Project._make(fields)
 
 
-def _table(project: Project, changes: dict[str, Any], name: str) -> dict[str, Any]:
-    table: dict[str, Any] | None = changes.get(name)
-    if table is None:
-        table = changes[name] = dict(getattr(project, name))
+_at = Project._fields.index
+SEQ, VERSION, RECORDED_AT, MOVED_AT, OPENED_AT = map(_at, ("seq", "version", "recorded_at", "moved_at", "opened_at"))
+DEFINITION, FIRM, STAGE, END = map(_at, ("definition", "firm", "stage", "end"))
+TRACKS, VISITS, ENTERED, EVIDENCE = map(_at, ("tracks", "visits", "entered", "evidence"))
+ATTRIBUTES, HOLD_TOTALS, ACTS, LINKS, BREACHES = map(_at, ("attributes", "hold_totals", "acts", "links", "breaches"))
+HISTORY = _at("recorded_history")
+
+
+def _own(project: Project, fields: list[Any], place: int) -> dict[str, Any]:
+    """The table at `place` as a copy of this fold's own: the project before it keeps what it has."""
+    table: dict[str, Any] = fields[place]
+    if table is project[place]:
+        table = fields[place] = dict(table)
     return table
 
 
-def _put(name: str, make: Callable[..., Any]) -> Callable[..., None]:
+def _put(name: str, make: Callable[[Mapping[str, Any]], Any]) -> Callable[..., None]:
     """An effect `(name, key, {…})` that sets one item of a table, or takes it out where there is nothing to set."""
+    place = _at(name)
 
-    def apply(project: Project, changes: dict[str, Any], key: str, value: Mapping[str, Any] | None) -> None:
-        table = _table(project, changes, name)
+    def apply(project: Project, fields: list[Any], key: str, value: Mapping[str, Any] | None) -> None:
+        table = _own(project, fields, place)
         if value is None:
             table.pop(key, None)
         else:
@@ -84,66 +95,62 @@ def _put(name: str, make: Callable[..., Any]) -> Callable[..., None]:
     return apply
 
 
-def _opened(project: Project, changes: dict[str, Any], definition: str, firm: str, history: bool) -> None:
-    changes.update(definition=definition, firm=firm, recorded_history=history, opened_at=changes["recorded_at"])
+def _opened(project: Project, fields: list[Any], definition: str, firm: str, history: bool) -> None:
+    fields[DEFINITION], fields[FIRM], fields[HISTORY] = definition, firm, history
+    fields[OPENED_AT] = fields[RECORDED_AT]
 
 
-def _opened_at(project: Project, changes: dict[str, Any], at: str) -> None:
-    changes["opened_at"] = at
+def _stage(project: Project, fields: list[Any], stage: str) -> None:
+    fields[STAGE], fields[END] = stage, None
 
 
-def _stage(project: Project, changes: dict[str, Any], stage: str) -> None:
-    changes.update(stage=stage, end=None)
+def _end(project: Project, fields: list[Any], end: str) -> None:
+    fields[STAGE], fields[END] = end, end
 
 
-def _end(project: Project, changes: dict[str, Any], end: str) -> None:
-    changes.update(stage=end, end=end)
+def _visit(project: Project, fields: list[Any], state: str, count: int, at: str) -> None:
+    _own(project, fields, VISITS)[state] = count
+    _own(project, fields, ENTERED)[state] = at
 
 
-def _visit(project: Project, changes: dict[str, Any], state: str, count: int, at: str) -> None:
-    _table(project, changes, "visits")[state] = count
-    _table(project, changes, "entered")[state] = at
-
-
-def _evidence_status(project: Project, changes: dict[str, Any], record: str, status: str) -> None:
-    table = _table(project, changes, "evidence")
+def _evidence_status(project: Project, fields: list[Any], record: str, status: str) -> None:
+    table = _own(project, fields, EVIDENCE)
     table[record] = table[record]._replace(status=status)
 
 
-def _confirmed(project: Project, changes: dict[str, Any], record: str) -> None:
-    table = _table(project, changes, "evidence")
+def _confirmed(project: Project, fields: list[Any], record: str) -> None:
+    table = _own(project, fields, EVIDENCE)
     table[record] = table[record]._replace(confirmed=True)
 
 
-def _redacted(project: Project, changes: dict[str, Any], record: str, fields: Iterable[str]) -> None:
-    table = _table(project, changes, "evidence")
-    gone = tuple(dict.fromkeys((*table[record].redacted, *fields)))
+def _redacted(project: Project, fields: list[Any], record: str, names: Iterable[str]) -> None:
+    table = _own(project, fields, EVIDENCE)
+    gone = tuple(dict.fromkeys((*table[record].redacted, *names)))
     table[record] = table[record]._replace(redacted=gone)
 
 
-def _attribute(project: Project, changes: dict[str, Any], name: str) -> None:
-    _table(project, changes, "attributes")[name] = changes["seq"]
+def _attribute(project: Project, fields: list[Any], name: str) -> None:
+    _own(project, fields, ATTRIBUTES)[name] = fields[SEQ]
 
 
-def _hold_total(project: Project, changes: dict[str, Any], hold: str, count: int, seconds: int) -> None:
-    _table(project, changes, "hold_totals")[hold] = (count, seconds)
+def _hold_total(project: Project, fields: list[Any], hold: str, count: int, seconds: int) -> None:
+    _own(project, fields, HOLD_TOTALS)[hold] = (count, seconds)
 
 
-def _act(project: Project, changes: dict[str, Any], name: str, actor: str, behalf: str | None = None) -> None:
-    table = _table(project, changes, "acts")
-    who = (actor, behalf)
-    if who not in table.get(name, ()):
-        table[name] = (*table.get(name, ()), who)
+def _act(project: Project, fields: list[Any], name: str, actor: str, behalf: str | None = None) -> None:
+    who, known = (actor, behalf), fields[ACTS].get(name, ())
+    if who not in known:
+        _own(project, fields, ACTS)[name] = (*known, who)
 
 
-def _link(project: Project, changes: dict[str, Any], key: str, other: str) -> None:
-    table = _table(project, changes, "links")
-    if other not in table.get(key, ()):
-        table[key] = (*table.get(key, ()), other)
+def _link(project: Project, fields: list[Any], key: str, other: str) -> None:
+    known = fields[LINKS].get(key, ())
+    if other not in known:
+        _own(project, fields, LINKS)[key] = (*known, other)
 
 
-def _track(project: Project, changes: dict[str, Any], track: str, state: str | None) -> None:
-    table = _table(project, changes, "tracks")
+def _track(project: Project, fields: list[Any], track: str, state: str | None) -> None:
+    table = _own(project, fields, TRACKS)
     if state is None:
         table.pop(track, None)
     else:
@@ -151,18 +158,20 @@ def _track(project: Project, changes: dict[str, Any], track: str, state: str | N
 
 
 def _set(name: str) -> Callable[..., None]:
-    def apply(project: Project, changes: dict[str, Any], value: Any) -> None:
-        changes[name] = value
+    place = _at(name)
+
+    def apply(project: Project, fields: list[Any], value: Any) -> None:
+        fields[place] = value
 
     return apply
 
 
-def _breach(project: Project, changes: dict[str, Any], deadline: str, count: int) -> None:
-    _table(project, changes, "breaches")[deadline] = count
+def _breach(project: Project, fields: list[Any], deadline: str, count: int) -> None:
+    _own(project, fields, BREACHES)[deadline] = count
 
 
-def _rules(project: Project, changes: dict[str, Any], digest: str) -> None:
-    changes["rules_digest"] = digest
+def _make_fired(value: Mapping[str, Any]) -> Fired:
+    return Fired(value["times"], value["at"], value["source"])
 
 
 def _make_evidence(value: Mapping[str, Any]) -> EvidenceRecord:
@@ -179,12 +188,12 @@ def _make_signatures(value: Mapping[str, Any]) -> Signatures:
 
 _APPLY: dict[str, Callable[..., None]] = {
     "opened": _opened,
-    "opened_at": _opened_at,
+    "opened_at": _set("opened_at"),
     "stage": _stage,
     "end": _end,
     "visit": _visit,
     "track": _track,
-    "fired": _put("fired", lambda value: Fired(**value)),
+    "fired": _put("fired", _make_fired),
     "timer": _put("timers", lambda value: Timer(**value)),
     "evidence": _put("evidence", _make_evidence),
     "evidence_status": _evidence_status,
@@ -204,6 +213,6 @@ _APPLY: dict[str, Callable[..., None]] = {
     "firm": _set("firm"),
     "history": _set("recorded_history"),
     "breach": _breach,
-    "rules": _rules,
+    "rules": _set("rules_digest"),
     "calendar": _set("calendar"),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -44,8 +43,7 @@ class Claim(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """The facts of one decision.
 
     Parameters:
@@ -70,14 +68,14 @@ class Facts:
     now: datetime
     calendar: Calendar
     directory: Directory | None = None
-    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-    claims: Mapping[Claim, str] = field(default_factory=dict)
-    linked: Mapping[str, tuple[Snapshot, ...]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Any]] = {}
+    attributes: Mapping[str, Any] = {}
+    claims: Mapping[Claim, str] = {}
+    linked: Mapping[str, tuple[Snapshot, ...]] = {}
     firm: tuple[Snapshot, ...] = ()
     prior: Prior | None = None
     signed: frozenset[str] | None = None
     redactable: frozenset[str] | None = None
     following: Calendar | None = None
-    document: Mapping[str, Any] = field(default_factory=dict)
+    document: Mapping[str, Any] = {}
     other: Snapshot | None = None

@@ -36,8 +36,10 @@ class Judgement:
     def permits(self, step: Step) -> bool:
         """Whether nothing stands against `step`; a history that is only recorded is not hindered."""
         blockers = self.against(step)
+        if not blockers:
+            return True
         self.blockers.extend(b for b in blockers if b not in self.blockers)
-        return not blockers or not self.case.enforce
+        return not self.case.enforce
 
     def against(self, step: Step) -> list[Blocker]:
         """Everything that stands against `step`."""
@@ -45,7 +47,7 @@ class Judgement:
         transition = step.transition
         found: list[Blocker] = []
         name = transition.event or step.id
-        if transition.event is not None and not self.ignore_reason:
+        if transition.reason != "optional" and transition.event is not None and not self.ignore_reason:
             found += reason_blockers(case, transition.reason, self.reason, self.code, name)
         if transition.not_same_actor_as and case.actor is not None:
             earlier = already_did(case, case.actor, transition.not_same_actor_as)
@@ -65,24 +67,26 @@ class Judgement:
             support = case.project.support.get(gate)
             if support is not None and support.lost:
                 found.append(_support_lost(case, gate))
-        found += self._guards(step)
+        if step.guards or step.variants:
+            found += self._guards(step)
         return found
 
     def verdict_pairs(self, step: Step) -> tuple[tuple[str, str], ...]:
         """Guard and verdict, as they stand in the entry."""
-        return tuple((verdict.guard, verdict.value) for verdict in self.found.get(step.id, ()))
+        return tuple([(verdict.guard, verdict.value) for verdict in self.found.get(step.id, ())])
 
     def facts(self, step: Step) -> tuple[tuple[str, str], ...]:
         """What the guards of a step read: records by the entry that made them, other projects by their version."""
         environment = self.case.environment
-        read: dict[str, str] = {}
-        for verdict in self.found.get(step.id, ()):
-            for item in environment.read_by(verdict.guard):
-                read[item.id] = str(item.seq)
-            if verdict.guard in environment.program.others_read:
-                for other in environment.others_read_by(verdict.guard):
-                    read[f"project:{other.id}"] = str(other.version)
-        return tuple(read.items())
+        names = tuple([verdict.guard for verdict in self.found.get(step.id, ())])
+        read = [(item.id, str(item.seq)) for item in environment.read_by(names)]
+        others = environment.program.others_read
+        if others:
+            for name in names:
+                if name in others:
+                    read += [(f"project:{other.id}", str(other.version)) for other in environment.others_read_by(name)]
+            return tuple(dict(read).items())
+        return tuple(read)
 
     def _guards(self, step: Step) -> list[Blocker]:
         case = self.case
@@ -98,14 +102,13 @@ class Judgement:
         waived: list[str] = []
         for name in names:
             verdict = environment.verdict(name)
-            compiled = case.program.guards[name].guard
             if verdict is True:
-                verdicts.append(GuardVerdict(name, "TRUE", compiled, environment.values))
+                verdicts.append(GuardVerdict(name, "TRUE", environment))
                 continue
             value = "FALSE" if verdict is False else "UNKNOWN"
             waiver = case.project.waivers.get(name)
             excused = waiver is not None and waiver.until > case.at_text
-            verdicts.append(GuardVerdict(name, value, compiled, environment.values, excused))
+            verdicts.append(GuardVerdict(name, value, environment, excused))
             if excused:
                 waived.append(name)
             else:
@@ -127,7 +130,7 @@ def guard_blocker(case: Case, name: str, verdict: bool | Unknown) -> Blocker:
         {"title": declared.title},
         resolvers,
         name,
-        compiled.guard.why(case.environment.values),
+        case.environment.why(name),
         declared.missing,
         {} if declared.missing is None else _readings(case, declared.missing),
     )

@@ -27,7 +27,7 @@ def utc_text(instant: datetime) -> str:
 
     Raises `ValueError` for a datetime without offset.
     """
-    at = instant if instant.tzinfo is UTC else as_utc(instant)
+    at = as_utc(instant)
     # Formatting by hand takes 0.6 of the time of isoformat, which asks the zone again; every entry holds several times.
     return "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ" % (  # noqa: UP031
         at.year,
@@ -46,11 +46,13 @@ def utc_parse(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f'{text!r} is no RFC 3339 time, such as "2021-07-30T05:05:00.000000Z"') from None
-    return instant if instant.tzinfo is UTC else as_utc(instant)
+    return as_utc(instant)
 
 
 def as_utc(instant: datetime) -> datetime:
     """`instant` in UTC; `ValueError` for a datetime without offset, which names no instant."""
+    if instant.tzinfo is UTC:
+        return instant
     if instant.utcoffset() is None:
         raise ValueError(f"{instant.isoformat()} has no offset, so it names no instant; give it a time zone")
     return instant.astimezone(UTC)
@@ -71,7 +73,7 @@ class Moment:
     @classmethod
     def of(cls, instant: datetime) -> Moment:
         """The moment of one instant; `ValueError` for a datetime without offset."""
-        utc = instant if instant.tzinfo is UTC else as_utc(instant)
+        utc = as_utc(instant)
         return cls(utc_text(utc), "instant", utc, utc)
 
     @classmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,14 +31,14 @@ def taken(case: Case, step: Step, judgement: Judgement, source: str) -> list[Eff
         effects.append(act(case, transition.event))
     effects += rested(case, step, judgement)
     effects += configured(case, step.level, source, transition.to)
-    heeded = transition.event in case.program.heeded_acts or bool(transition.conditions or case.definition.appeals)
-    with case.imagining(effects) if heeded else nullcontext():
-        for name in transition.conditions:
-            effects += raise_obligation(case, name, step.id)
-        if transition.event in case.program.heeded_acts:
-            assert transition.event is not None
-            effects += acted_on(case, transition.event, active_places(case), f"event {transition.event}")
-        effects += _appeal_windows(case, step)
+    if transition.event in case.program.heeded_acts or transition.conditions or case.definition.appeals:
+        with case.imagining(effects):
+            for name in transition.conditions:
+                effects += raise_obligation(case, name, step.id)
+            if transition.event in case.program.heeded_acts:
+                assert transition.event is not None
+                effects += acted_on(case, transition.event, active_places(case), f"event {transition.event}")
+            effects += _appeal_windows(case, step)
     if transition.opens is not None:
         _open_linked(case, step)
     return effects
@@ -61,8 +60,10 @@ def configured(case: Case, level: str, source: str, target: str) -> list[Effect]
     end = case.program.places[target].end
     effects = [("end" if end else "stage", target), _visit(case, target)]
     entered = [target]
-    without = left_out(case.definition, case.facts.attributes)
-    wanted = [] if end else [t for t in case.program.tracks_of.get(target, ()) if t not in without]
+    wanted: list[str] = []
+    if not end and case.program.tracks_of.get(target):
+        without = left_out(case.definition, case.facts.attributes)
+        wanted = [track for track in case.program.tracks_of[target] if track not in without]
     for track in case.project.tracks:
         if track not in wanted:
             effects.append(("track", track, None))
@@ -147,6 +148,8 @@ def _visit(case: Case, place: str) -> Effect:
 def _recollected(case: Case, entered: Iterable[str]) -> list[Effect]:
     """Evidence that must be collected anew where the place that accepts it is entered again."""
     found: list[Effect] = []
+    if not case.program.recollected:
+        return found
     for place in entered:
         if place not in case.project.visits:
             continue
@@ -159,7 +162,7 @@ def _recollected(case: Case, entered: Iterable[str]) -> list[Effect]:
         else:
             accepts = case.program.places[place].accepts
         for item in case.project.evidence.values():
-            if item.status == "current" and item.type in accepts and case.definition.evidence[item.type].recollect:
+            if item.status == "current" and item.type in accepts and item.type in case.program.recollected:
                 found.append(("evidence_status", item.id, "stale"))
     return list(dict.fromkeys(found))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from axflow.definition.calendar import Calendar
@@ -216,7 +215,7 @@ class MigrateAct(OfficeAct):
 def _bind(case: Case, program: Program, calendar: Calendar) -> None:
     case.program = program
     case.definition = program.definition
-    case.facts = replace(case.facts, calendar=calendar)
+    case.facts = case.facts._replace(calendar=calendar)
     case.forget()
 
 
@@ -241,7 +240,7 @@ class CalendarAct(Act):
     def perform(self, deviations: tuple[Blocker, ...]) -> Entry:
         case, calendar = self.case, self.case.facts.following
         assert calendar is not None
-        case.facts = replace(case.facts, calendar=calendar)
+        case.facts = case.facts._replace(calendar=calendar)
         case.forget()
         effects: list[Effect] = [("calendar", calendar.digest), *reckoned(case)]
         return self.write("recorded", effects, deviations, facts=_named(case.bound, calendar))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from axflow.definition.base import Text, spoken
 from axflow.definition.definition import Definition
@@ -14,8 +14,10 @@ from axflow.definition.paths import STAGE_LEVEL, NamedTransition, named_transiti
 from axflow.definition.transition import Transition
 from axflow.guards.types import Type
 from axflow.guards.values import Inner
+from axflow.kernel.facts import Facts
 from axflow.kernel.machine import StateMachine
-from axflow.kernel.project import EvidenceRecord
+from axflow.kernel.project import Project
+from axflow.kernel.readings import Readings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +35,8 @@ class Step:
     handoff: str | None
     appeal: str | None
     senders: frozenset[str]
+    by: tuple[str, ...]
+    """The senders in one order."""
 
     @property
     def trigger(self) -> str:
@@ -51,6 +55,10 @@ class Place:
     end: bool = False
     done: bool = False
     handoff: str | None = None
+
+
+MOST_REMEMBERED = 1_000
+"""Projects of a definition whose readings are kept."""
 
 
 @dataclass(eq=False)
@@ -75,8 +83,8 @@ class Program:
     """Evidence type and the places that accept it."""
     parameters: Mapping[str, Inner]
     attribute_types: Mapping[str, Type]
-    read_before: dict[EvidenceRecord, tuple[Mapping[str, Any], str, dict[str, Inner]]] = field(default_factory=dict)
-    """Records as guards see them, remembered with the values that they were read from."""
+    readings: dict[str, Readings] = field(default_factory=dict)
+    """What guards last read of a project's evidence."""
     named_guards: frozenset[str] = field(default_factory=frozenset)
     """Guards that other guards read."""
 
@@ -89,10 +97,50 @@ class Program:
                 found.setdefault(evidence, []).append(name)
         return {evidence: tuple(names) for evidence, names in found.items()}
 
+    def evidence_of(self, guards: tuple[str, ...]) -> tuple[str, ...]:
+        """The evidence types that guards read, each once, in one order."""
+        found = self._evidence_of.get(guards)
+        if found is None:
+            read = (evidence for name in guards for evidence in sorted(self.guards[name].evidence))
+            found = self._evidence_of[guards] = tuple(dict.fromkeys(read))
+        return found
+
     @cached_property
-    def evidence_read(self) -> Mapping[str, tuple[str, ...]]:
-        """Guard and the evidence types that it reads, in one order."""
-        return {name: tuple(sorted(guard.evidence)) for name, guard in self.guards.items()}
+    def _evidence_of(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def paper_guards(self) -> frozenset[str]:
+        """Guards that read nothing but evidence and parameters: their verdict is as good as the readings are."""
+        papers = {*self.definition.evidence, "params"}
+        return frozenset(name for name, guard in self.guards.items() if guard.guard.roots <= papers)
+
+    @cached_property
+    def unconditional(self) -> frozenset[str]:
+        """Evidence types whose records count as long as they are valid: nothing else is asked of them."""
+        return frozenset(
+            name
+            for name, kind in self.definition.evidence.items()
+            if not (kind.confirmed_by or kind.depends_on or kind.matches)
+        )
+
+    def readings_of(self, project: Project, facts: Facts, at: datetime, at_text: str) -> Readings:
+        """What guards read of a project's evidence at this moment; worked out anew where the last does not serve."""
+        last = self.readings.get(project.id)
+        if last is not None and last.serve(project.evidence, facts, at, at_text):
+            return last
+        found = Readings(self, project.evidence, facts, at, at_text)
+        if last is not None:
+            found.carry_over(last)
+        elif len(self.readings) >= MOST_REMEMBERED:
+            self.readings.clear()
+        self.readings[project.id] = found
+        return found
+
+    @cached_property
+    def recollected(self) -> frozenset[str]:
+        """Evidence types that are collected anew where a place is entered again."""
+        return frozenset(name for name, kind in self.definition.evidence.items() if kind.recollect)
 
     @cached_property
     def others_read(self) -> Mapping[str, tuple[str, ...]]:
@@ -145,12 +193,16 @@ class Program:
             title = getattr(part, "title", None)
             if isinstance(title, Text):
                 return title
+        if name in definition.words:
+            return definition.words[name]
         step = self.by_id.get(name)
         if step is not None and step.transition.title is not None:
             return step.transition.title
         for candidate in self.by_event.get(name, ()):
             if candidate.transition.title is not None:
                 return candidate.transition.title
+        if step is not None and step.transition.event in definition.words:
+            return definition.words[step.transition.event]
         first, dot, second = name.partition(".")
         if dot and first in self.track_places and second in self.track_places[first]:
             return self.track_places[first][second].title
@@ -165,7 +217,7 @@ class Program:
 
 _ACTS = {
     "offer": ("offer", "인계 제안"),
-    "accept": ("accept", "인수 수락"),
+    "accept": ("accept", "인수"),
     "return": ("return", "반려"),
     "offered": ("offered", "인계 대기"),
     "auto_offer": ("offer", "인계 제안"),
@@ -258,6 +310,7 @@ def _step(definition: Definition, named: NamedTransition) -> Step:
         handoff=named.origin if named.source == "handoff" else None,
         appeal=named.origin if named.source == "appeal" else None,
         senders=frozenset((*transition.by, *transition.signatures)),
+        by=tuple(sorted({*transition.by, *transition.signatures})),
     )
 
 

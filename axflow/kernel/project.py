@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 class EvidenceRecord(NamedTuple):
     """What stands in clear about one record. Its values are content and come with the facts."""
@@ -167,7 +169,7 @@ class Project(NamedTuple):
 
     def to_json(self) -> str:
         """The snapshot that the store keeps beside the entries; replaying them gives the same."""
-        return json.dumps(self, ensure_ascii=False, separators=(",", ":"))
+        return _encode(self)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Project:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from axflow.definition.paths import STAGE_LEVEL
 from axflow.kernel import command as commands
 from axflow.kernel.act import Act
 from axflow.kernel.appealing import appeal_blockers, appeal_effects, appeal_of, appeal_roles
 from axflow.kernel.authority import Granted, granted
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
+from axflow.kernel.decision import GuardVerdict
 from axflow.kernel.entry import Entry
 from axflow.kernel.judgement import Judgement
 from axflow.kernel.moves import act as done_by
@@ -26,6 +28,7 @@ class SendAct(Act):
         self.signing: Signing | None = None
         self.step: Step | None = None
         self.steps = case.program.by_event.get(command.event, ())
+        self._enabled: list[Step] | None = None
         if not self.steps and not command.enforce and command.event in case.program.by_id:
             # A history may know of a move that the workflow makes by itself; it is told by the id of the step.
             self.steps = (case.program.by_id[command.event],)
@@ -46,23 +49,27 @@ class SendAct(Act):
                 found = signing_role(self.case, self.command.actor, signing)
                 if found is not None:
                     return found
-            found = granted(self.case, self.command.actor, sorted(step.senders))
+            found = granted(self.case, self.command.actor, step.by)
             if found is not None:
                 return found
         return granted(self.case, self.command.actor, self.roles)
 
     def _here(self) -> list[Step]:
         """The steps of this event that leave where the project is: tracks in declaration order, then the stage."""
-        project, found = self.case.project, []
-        for step in self.steps:
-            state = project.tracks.get(step.level) if step.level != "stage" else project.stage
-            if state in step.sources and step.appeal is None:
-                found.append(step)
-        return sorted(found, key=lambda step: (step.level == "stage", step.order))
+        if self._enabled is None:
+            project, found = self.case.project, []
+            for step in self.steps:
+                state = project.stage if step.level == STAGE_LEVEL else project.tracks.get(step.level)
+                if state in step.sources and step.appeal is None:
+                    found.append(step)
+            if len(found) > 1:
+                found.sort(key=lambda step: (step.level == STAGE_LEVEL, step.order))
+            self._enabled = found
+        return self._enabled
 
     def _signing(self, step: Step) -> Signing:
         environment = self.case.environment
-        read = sorted({item.id for name in step.guards for item in environment.read_by(name)})
+        read = sorted(item.id for item in environment.read_by(step.guards))
         return Signing(
             self.case,
             f"{step.id}@{self._source(step)}",
@@ -72,7 +79,7 @@ class SendAct(Act):
 
     def _source(self, step: Step) -> str:
         state = self.case.project.tracks.get(step.level, self.case.project.stage)
-        place = state if step.level == "stage" else f"{step.level}.{state}"
+        place = state if step.level == STAGE_LEVEL else f"{step.level}.{state}"
         return f"{place}.{self.case.project.visits.get(place, 0)}"
 
     def blockers(self) -> list[Blocker]:
@@ -88,7 +95,7 @@ class SendAct(Act):
                 return [Blocker("ended", {"here": title(case.project.stage)})]
             where = tuple(
                 dict.fromkeys(
-                    source if step.level == "stage" else f"{step.level}.{source}"
+                    source if step.level == STAGE_LEVEL else f"{step.level}.{source}"
                     for step in self.steps
                     for source in step.sources
                 )
@@ -99,8 +106,8 @@ class SendAct(Act):
         for step in mine:
             before = len(self.judgement.blockers)
             machine = case.program.machines[step.level]
-            state = case.project.stage if step.level == "stage" else case.project.tracks[step.level]
-            judge = _Only(self.judgement, step)
+            state = case.project.stage if step.level == STAGE_LEVEL else case.project.tracks[step.level]
+            judge = self.judgement if len(self.steps) == 1 else _Only(self.judgement, step)
             if machine.fire(step.trigger, state, judge) is not None and len(self.judgement.blockers) == before:
                 self.step = step
                 break
@@ -127,7 +134,7 @@ class SendAct(Act):
             return self.write(
                 "recorded", signed, deviations, flags=("signed",), facts=self.facts(), verdicts=self.verdicts()
             )
-        source = case.project.stage if step.level == "stage" else case.project.tracks.get(step.level, "")
+        source = case.project.stage if step.level == STAGE_LEVEL else case.project.tracks.get(step.level, "")
         effects = [] if self.signing is None else self.signing.done()
         effects += taken(case, step, self.judgement, source)
         return self.write(
@@ -144,25 +151,26 @@ class SendAct(Act):
     def _forced(self) -> Step | None:
         """In a recorded history: the move that the event stands for, from wherever the project is."""
         for step in self.steps:
-            if step.appeal is None and (step.level == "stage" or step.level in self.case.project.tracks):
+            if step.appeal is None and (step.level == STAGE_LEVEL or step.level in self.case.project.tracks):
                 return step
         return None
 
     def facts(self) -> tuple[tuple[str, str], ...]:
-        read: dict[str, str] = {}
-        for step in self.steps:
-            if step.id in self.judgement.found:
-                read.update(self.judgement.facts(step))
-        return tuple(read.items())
+        judged = self._judged()
+        if len(judged) == 1:
+            return self.judgement.facts(judged[0])
+        return tuple(dict(pair for step in judged for pair in self.judgement.facts(step)).items())
 
     def verdicts(self) -> tuple[tuple[str, str], ...]:
-        found: dict[str, str] = {}
-        for step in self.steps:
-            for verdict in self.judgement.found.get(step.id, ()):
-                found[verdict.guard] = verdict.value
-                if verdict not in self.case.verdicts:
-                    self.case.verdicts.append(verdict)
-        return tuple(found.items())
+        found: dict[str, GuardVerdict] = {}
+        for step in self._judged():
+            for verdict in self.judgement.found[step.id]:
+                found[verdict.guard] = verdict
+        self.case.verdicts[:] = found.values()
+        return tuple([(name, verdict.value) for name, verdict in found.items()])
+
+    def _judged(self) -> list[Step]:
+        return [step for step in self.steps if step.id in self.judgement.found]
 
 
 class _Only:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from axflow.kernel.case import Case
 from axflow.kernel.entry import Effect
-from axflow.kernel.environment import Environment
 from axflow.kernel.holding import raise_hold
 from axflow.kernel.judgement import Judgement
 from axflow.kernel.limits import start
@@ -16,8 +15,8 @@ from axflow.kernel.project import Support
 
 def rested(case: Case, step: Step, judgement: Judgement) -> list[Effect]:
     """The effect that notes what the passage of `step` rests on: guards that were TRUE and the records they read."""
-    guards = tuple(v.guard for v in judgement.found.get(step.id, ()) if v.value == "TRUE")
-    evidence = _evidence(case.environment, guards)
+    guards = tuple([v.guard for v in judgement.found.get(step.id, ()) if v.value == "TRUE"])
+    evidence = case.environment.rest_of(guards) if guards else ()
     if evidence:
         support = {"guards": guards, "evidence": evidence, "seq": case.project.seq + 1}
         return [("support", step.id, support)]
@@ -50,7 +49,7 @@ def rechecked(case: Case, effects: Sequence[Effect], touched: Iterable[str]) -> 
             continue
         stands = all(imagined.verdict(guard) is True for guard in support.guards)
         if stands:
-            evidence = _evidence(imagined, support.guards)
+            evidence = imagined.rest_of(support.guards)
             if support.lost or evidence != support.evidence:
                 found.append(_put(gate, support._replace(evidence=evidence, lost=False)))
         elif not support.lost:
@@ -64,14 +63,6 @@ def rechecked(case: Case, effects: Sequence[Effect], touched: Iterable[str]) -> 
 def _put(gate: str, support: Support) -> Effect:
     value = {"guards": support.guards, "evidence": support.evidence, "seq": support.seq}
     return ("support", gate, value | {"lost": True} if support.lost else value)
-
-
-def _evidence(environment: Environment, guards: Iterable[str]) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            item.id for guard in guards for item in environment.read_by(guard) if environment.standing(item) is None
-        )
-    )
 
 
 def _consequences(case: Case, kind: str) -> list[Effect]:

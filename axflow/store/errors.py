@@ -11,6 +11,15 @@ class Conflict(StoreError):
     """Somebody else wrote at the same time. Nothing was changed: try the same again."""
 
 
+class Busy(Conflict):
+    """Somebody else holds what is needed, and waiting for it was not wanted or took too long."""
+
+    def __init__(self, message: str, project: str | None = None) -> None:
+        super().__init__(message)
+        self.project = project
+        """The project that another transaction holds, where `lock` was asked not to wait; this one can go on."""
+
+
 class ClaimTaken(StoreError):
     """A value that only one record may carry is carried by another one already."""
 

@@ -7,13 +7,14 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import RLock
-from typing import Any
+from typing import Any, NoReturn
 
 from axflow.journal.commitment import Payload
 from axflow.journal.sealing import Sealed
-from axflow.kernel.decision import Message
 from axflow.kernel.project import Project
 from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject
+from axflow.store.memory_condition import MemoryCondition
+from axflow.store.memory_outbox import MemoryOutbox
 from axflow.store.rows import (
     CalendarChange,
     ProjectRow,
@@ -35,7 +36,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._lock = RLock()
-        self._state = _State()
+        self._state = State()
         self._secret = os.urandom(32)
 
     @property
@@ -64,11 +65,18 @@ class MemoryStore:
             finally:
                 unit.undo()
 
+    def within(self, host: object) -> NoReturn:
+        """Refused: there is no database to share."""
+        raise StoreError(
+            "an engine in memory has no database, so no transaction to share with a host's; leave out within=, or give "
+            "the engine the host's database"
+        )
+
     def close(self) -> None:
         """Nothing to let go of."""
 
 
-class _State:
+class State:
     """The tables. Every change goes through a unit, which remembers how to undo it."""
 
     def __init__(self) -> None:
@@ -91,10 +99,11 @@ class _State:
         self.directory: list[StoredChange] = []
 
 
-class MemoryUnit:
+class MemoryUnit(MemoryOutbox, MemoryCondition):
     """One transaction on a `MemoryStore`."""
 
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
+        self.settled = True
         self._state = state
         self._undo: list[tuple[Any, ...]] = []
 
@@ -126,6 +135,10 @@ class MemoryUnit:
         table.append(value)
 
     # Projects and their entries
+
+    def lock(self, project: str, *, wait: bool = True) -> bytes | None:
+        """The hash of the project's last entry: a writer is alone, so it holds every project."""
+        return self.head(project)
 
     def head(self, project: str) -> bytes | None:
         """The hash of the project's last entry."""
@@ -235,22 +248,6 @@ class MemoryUnit:
             raise Conflict(f"the key {key!r} is bound already; ask again")
         self._put(self._state.keys, (scope, key), bound)
 
-    def post(self, project: str, message: Message) -> None:
-        """Put a message into the outbox."""
-        self._state.posted += 1  # a number that was given is not given again, not even after an undo
-        row = StoredMessage(
-            self._state.posted, project, message.seq, message.kind, tuple(message.to), dict(message.data)
-        )
-        self._put(self._state.outbox, row.id, row)
-
-    def messages(self, after: int, limit: int) -> Sequence[StoredMessage]:
-        """Messages not acknowledged, with numbers above `after`."""
-        return [self._state.outbox[id] for id in sorted(self._state.outbox) if id > after][:limit]
-
-    def acknowledge(self, message: int) -> bool:
-        """Take a message out of the outbox."""
-        return self._drop(self._state.outbox, message)
-
     def alias(self, number: str, organisation: str, project: str) -> None:
         """Note an organisation's case number of a project."""
         self._put(self._state.aliases, (number, organisation, project), None)
@@ -286,6 +283,12 @@ class MemoryUnit:
         """A value of the store itself."""
         return self._state.meta.get(name)
 
+    def keep_meta(self, name: str, value: bytes) -> bytes:
+        """Set a value of the store itself unless there is one."""
+        if name not in self._state.meta:
+            self.set_meta(name, value)
+        return self._state.meta[name]
+
     def set_meta(self, name: str, value: bytes) -> None:
         """Set a value of the store itself."""
         self._put(self._state.meta, name, value)
@@ -296,6 +299,7 @@ class MemoryUnit:
             raise Conflict(f"version {row.version!r} of {row.id!r} is published already")
         if row.calendar not in self._state.calendars:
             raise StoreError(f"the calendar {row.calendar} of {row.id!r} is not kept; add the calendar first")
+        self.settled = False
         self._put(self._state.definitions, (row.id, row.version), row)
 
     def definition(self, id: str, version: str) -> StoredDefinition | None:
@@ -362,6 +366,7 @@ class MemoryUnit:
 
     def add_changes(self, changes: Iterable[StoredChange]) -> None:
         """Append to the directory."""
+        self.settled = False
         for change in changes:
             if change.number != len(self._state.directory) + 1:
                 raise Conflict(f"change {change.number} of the directory does not follow {len(self._state.directory)}")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from axflow.journal.commitment import Payload
 from axflow.journal.sealing import Sealed
 from axflow.kernel.decision import Message
 from axflow.kernel.project import Project
 from axflow.store.rows import (
+    Backlog,
     CalendarChange,
     ProjectRow,
     Refusals,
@@ -21,13 +22,30 @@ from axflow.store.rows import (
     StoredKey,
     StoredMessage,
     StoredProject,
+    TableSize,
 )
+
+if TYPE_CHECKING:
+    from axflow.store.host import HostStore
 
 
 class Unit(Protocol):
     """One transaction: it sees its own writes, and all of them are kept or none."""
 
+    settled: bool
+    """Whether the definitions and the directory that it sees are committed, so that they may be remembered: False once
+    the transaction itself has added to them."""
+
     # Projects and their entries
+
+    def lock(self, project: str, *, wait: bool = True) -> bytes | None:
+        """Take the project for writing until the transaction ends; the hash of its last entry, as it then is.
+
+        Whoever will write a project takes it before reading it: what is read afterwards is what was last committed.
+        None where there is no such project. Where another transaction holds it, this waits, or with `wait=False` raises
+        `Busy`, after which the transaction can go on with other projects. Where one writer has the whole store (SQLite,
+        memory), holding it is holding every project, and this is `head`.
+        """
 
     def head(self, project: str) -> bytes | None:
         """The hash of the project's last entry; None where there is no such project."""
@@ -81,10 +99,31 @@ class Unit(Protocol):
         """Put a message into the outbox."""
 
     def messages(self, after: int, limit: int) -> Sequence[StoredMessage]:
-        """Messages not acknowledged, with numbers above `after`."""
+        """Messages neither acknowledged nor dead, with numbers above `after`, in order."""
 
     def acknowledge(self, message: int) -> bool:
-        """Take a message out of the outbox; False where it is gone already."""
+        """Take a message out of the outbox, dead or not; False where it is gone already."""
+
+    def lease(self, consumer: str, now: str, until: str, limit: int) -> Sequence[StoredMessage]:
+        """Lease messages to `consumer` until the time `until`, each counted as an attempt, the oldest first.
+
+        Of each project only the first message that waits is given, and none while that one is leased or put off beyond
+        `now`, or held by another transaction. A lease that ended by `now` counts no more.
+        """
+
+    def hand_back(
+        self, leased: StoredMessage, attempts: int, not_before: str | None, failure: str | None, dead_at: str | None
+    ) -> bool:
+        """End a lease and set how the delivery stands; False where the message is no longer leased as `leased` says."""
+
+    def dead_letters(self, after: int, limit: int, dropped: bool) -> Sequence[StoredMessage]:
+        """Dead letters with numbers above `after`, in order: those that stand, or those that were dropped."""
+
+    def revive(self, message: int, now: str) -> bool:
+        """Let a message wait as if no attempt had been made; False where it is gone, dropped or leased at `now`."""
+
+    def drop(self, message: int, now: str, reason: str) -> bool:
+        """Give a message up, for a reason that is kept with it; False where it is gone, dropped or leased at `now`."""
 
     def alias(self, number: str, organisation: str, project: str) -> None:
         """Note an organisation's case number of a project; noting it again changes nothing."""
@@ -105,6 +144,9 @@ class Unit(Protocol):
 
     def meta(self, name: str) -> bytes | None:
         """A value of the store itself."""
+
+    def keep_meta(self, name: str, value: bytes) -> bytes:
+        """Set a value of the store itself unless there is one; the value that stands, whoever set it."""
 
     def set_meta(self, name: str, value: bytes) -> None:
         """Set a value of the store itself."""
@@ -148,6 +190,17 @@ class Unit(Protocol):
     def add_changes(self, changes: Iterable[StoredChange]) -> None:
         """Append to the directory; `Conflict` where a number is taken."""
 
+    # The store as a whole
+
+    def backlog(self, now: str) -> Backlog:
+        """What waits: timers due by `now`, messages, dead letters, entries without a place in the log."""
+
+    def settings(self) -> Mapping[str, str]:
+        """`schema_version`, and the settings that durability rests on, by the database's own names."""
+
+    def sizes(self) -> Sequence[TableSize]:
+        """Rows and bytes of each table. Reads every table."""
+
 
 class Store(Protocol):
     """Where an engine keeps everything."""
@@ -161,6 +214,15 @@ class Store(Protocol):
 
     def reading(self) -> AbstractContextManager[Unit]:
         """A transaction that reads one consistent state."""
+
+    def within(self, host: Any) -> HostStore:
+        """This store as a host's transaction sees and writes it.
+
+        Parameters:
+            host: a SQLAlchemy Session or Connection, or one of their asyncio twins.
+
+        Raises `StoreError` where the store has no database to share, or the host's is another one.
+        """
 
     def close(self) -> None:
         """Let go of connections."""

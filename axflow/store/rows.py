@@ -92,14 +92,28 @@ class StoredChange(NamedTuple):
 
 
 class StoredMessage(NamedTuple):
-    """A message in the outbox."""
+    """A message in the outbox, and how its delivery stands."""
 
     id: int
     project: str
     seq: int
+    """The entry that it tells of."""
     kind: str
     to: tuple[str, ...]
     data: Mapping[str, Any]
+    attempts: int = 0
+    """How often it was leased."""
+    not_before: str | None = None
+    """It was put off until then."""
+    leased_by: str | None = None
+    leased_until: str | None = None
+    """From then on it is leased to the next who asks."""
+    failure: str | None = None
+    """Why the last attempt failed."""
+    dead_at: str | None = None
+    """Since then it is a dead letter: no attempt is made any more."""
+    dropped_at: str | None = None
+    dropped_reason: str | None = None
 
 
 class Refusals(NamedTuple):
@@ -123,3 +137,31 @@ class ProjectRow(NamedTuple):
     opened_at: str
     updated_at: str
     seq: int
+
+
+class Backlog(NamedTuple):
+    """What waits in a store, and since when. Times are the kernel's UTC texts; None where nothing waits."""
+
+    timers: int
+    """Timers that are due and have not fired."""
+    timers_since: str | None
+    """When the first of them fell due."""
+    messages: int
+    """Messages neither acknowledged nor dead."""
+    messages_since: str | None
+    """When the entry was recorded that the first of them tells of."""
+    dead_letters: int
+    """Dead letters that nobody has decided about."""
+    unplaced: int
+    """Entries without a place in the log."""
+    unplaced_since: str | None
+    """When the first of them was recorded."""
+
+
+class TableSize(NamedTuple):
+    """What a table takes."""
+
+    table: str
+    rows: int
+    size: int | None
+    """Bytes with its indexes, as they are on the disk; None where the database cannot tell."""

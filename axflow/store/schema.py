@@ -6,12 +6,14 @@ else is either immutable (definitions, calendars, directory changes) or can be r
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -20,10 +22,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-SCHEMA_VERSION: Final = "0002"
+from axflow.store.errors import StoreError
+
+SCHEMA_VERSION: Final = "0003"
 """The migration that the tables below equal."""
 
 VERSION_TABLE: Final = "axflow_version"
@@ -33,14 +38,34 @@ PREFIX: Final = "axflow_"
 """Every table's name begins with this, since they may stand in a host's database."""
 
 
+def unfit(place: str, found: str | None) -> StoreError:
+    """That the tables at `place` have another version than this axflow needs, and which of the two is to follow."""
+    if found is not None and found > SCHEMA_VERSION:
+        return StoreError(f"{place} has the tables of version {found}, which a newer axflow made; upgrade this axflow")
+    state = "has no axflow tables" if found is None else f"has the tables of version {found}"
+    return StoreError(f"{place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`")
+
+
+DELIVERY: Final = (
+    "attempts", "not_before", "leased_by", "leased_until", "failure", "dead_at", "dropped_at", "dropped_reason",
+)  # fmt: skip
+"""Columns of the outbox that say how a message's delivery stands; a new message has none of it."""
+
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text by code points: one order in every database, and no index that a new locale library puts out of order."""
+
 _COUNT = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only in a column of its own INTEGER type, which has 64 bits anyway."""
 
+_SCHEMA_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+
 
 class Tables:
-    """The tables in one database schema (None: the connection's default)."""
+    """The tables in one database schema (None: the connection's default). `StoreError` for a name that is none."""
 
     def __init__(self, schema: str | None = None) -> None:
+        if schema is not None and not _SCHEMA_NAME.fullmatch(schema):
+            raise StoreError(f"{schema!r} is no name for a schema; write one of ASCII letters, digits and _")
         self.schema = schema
         self.metadata = MetaData(schema=schema)
         self.meta = self._table(
@@ -76,7 +101,7 @@ class Tables:
             "calendar_changes",
             Column("definition", Text, nullable=False),
             Column("version", Text, nullable=False),
-            Column("number", Integer, nullable=False),
+            Column("number", Integer, nullable=False, autoincrement=False),
             Column("calendar", Text, nullable=False),
             Column("published_at", Text, nullable=False),
             Column("published_by", Text, nullable=False),
@@ -127,7 +152,7 @@ class Tables:
         )
         self.entries = self._table(
             "entries",
-            Column("id", _COUNT, nullable=False),
+            Column("id", _COUNT, Identity(), nullable=False),
             Column("project", Text, nullable=False),
             Column("seq", Integer, nullable=False),
             Column("hash", LargeBinary, nullable=False),
@@ -191,16 +216,28 @@ class Tables:
         )
         self.outbox = self._table(
             "outbox",
-            Column("id", _COUNT, nullable=False),
+            Column("id", _COUNT, Identity(), nullable=False),
             Column("project", Text, nullable=False),
             Column("seq", Integer, nullable=False),
             Column("kind", Text, nullable=False),
             Column("recipients", Text, nullable=False),
             Column("data", Text, nullable=False),
+            Column("attempts", Integer, nullable=False, server_default=text("0")),
+            Column("not_before", Text),
+            Column("leased_by", Text),
+            Column("leased_until", Text),
+            Column("failure", Text),
+            Column("dead_at", Text),
+            Column("dropped_at", Text),
+            Column("dropped_reason", Text),
             PrimaryKeyConstraint("id"),
             ForeignKeyConstraint(["project"], [self._in("projects.id")]),
             sqlite_autoincrement=True,  # an acknowledged message is deleted; its number must not come again
         )
+        o = self.outbox.c
+        waiting, dead = o.dead_at.is_(None), o.dead_at.is_not(None)
+        Index("axflow_outbox_waiting", o.project, o.id, sqlite_where=waiting, postgresql_where=waiting)
+        Index("axflow_outbox_dead", o.id, sqlite_where=dead, postgresql_where=dead)
         self.aliases = self._table(
             "aliases",
             Column("number", Text, nullable=False),
@@ -225,6 +262,9 @@ class Tables:
 
     def _table(self, name: str, *parts: SchemaItem, **options: bool) -> Table:
         options_: dict[str, Any] = dict(options)
+        for part in parts:
+            if isinstance(part, Column) and isinstance(part.type, Text):
+                part.type = TEXT
         return Table(PREFIX + name, self.metadata, *parts, **options_)
 
     def _in(self, column: str) -> str:

@@ -14,7 +14,8 @@ from axflow.journal.commitment import Payload
 from axflow.journal.sealing import Sealed
 from axflow.kernel.decision import Message
 from axflow.kernel.project import Project
-from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject
+from axflow.store.database import Database
+from axflow.store.errors import Busy, ClaimTaken, Conflict, StoreError, UnknownProject
 from axflow.store.rows import (
     CalendarChange,
     ProjectRow,
@@ -24,12 +25,16 @@ from axflow.store.rows import (
     StoredDefinition,
     StoredEntry,
     StoredKey,
-    StoredMessage,
     StoredProject,
 )
-from axflow.store.statements import Statement, Statements
+from axflow.store.sql_condition import SqlCondition
+from axflow.store.sql_outbox import SqlOutbox
+from axflow.store.statements import Statement
 
-_LARGEST = 2**53
+_LARGEST = 2**31 - 1  # an INTEGER on PostgreSQL, as `seq` is
+_MOST_TRIES = 5
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""`json.dumps` makes such an encoder at each call that does not leave everything as it is."""
 
 
 class Cursor(Protocol):
@@ -52,13 +57,23 @@ class Cursor(Protocol):
         """All rows."""
 
 
-class SqlUnit:
-    """One transaction on a database. Whoever made it begins and ends it, and calls `flush` before committing."""
+class SqlUnit(SqlOutbox, SqlCondition):
+    """One transaction on a database. Whoever made it begins and ends it, and calls `flush` before committing.
 
-    def __init__(self, cursor: Cursor, statements: Statements, unique_errors: type[Exception]) -> None:
+    Parameters:
+        cursor: the driver's own cursor, in a transaction that has begun.
+        database: what `database_of` knows of it.
+        settled: False where the transaction has added to definitions or directory before.
+
+    The driver's errors pass through: a failed statement ends a transaction on PostgreSQL, so nothing here goes on after
+    one. Whoever ends the transaction turns them into words with `database.explained`.
+    """
+
+    def __init__(self, cursor: Cursor, database: Database, settled: bool = True) -> None:
+        self.settled = settled
         self._cursor = cursor
-        self._sql = statements
-        self._unique = unique_errors
+        self._sql = database.statements
+        self._database = database
         self._last: dict[str, int] = {}
         self._projects: dict[str, tuple[Project, bytes, bool, bool]] = {}
         self._entries: list[tuple[Any, ...]] = []
@@ -69,10 +84,11 @@ class SqlUnit:
     def flush(self) -> None:
         """Send what was gathered."""
         for id, (project, head, new, timers) in self._projects.items():
-            if new:
-                self._run(self._sql.insert_project, (id, *_row(project, head)))
-            else:
-                self._run(self._sql.update_project, (*_row(project, head), id))
+            row = _row(project, head)
+            statement, values = (
+                (self._sql.insert_project, (id, *row)) if new else (self._sql.update_project, (*row, id))
+            )
+            self._run(statement, values)
             if timers:
                 self._save_timers(project, new)
         self._projects.clear()
@@ -90,19 +106,13 @@ class SqlUnit:
             self._run_many(self._sql.insert_key, rows)
 
     def _run(self, statement: Statement, parameters: tuple[Any, ...]) -> None:
-        try:
-            self._cursor.execute(statement.text, parameters)
-        except self._unique as error:
-            raise _conflict(error) from error
+        self._cursor.execute(statement.text, parameters)
 
     def _run_many(self, statement: Statement, rows: Sequence[tuple[Any, ...]]) -> None:
-        try:
-            if len(rows) == 1:
-                self._cursor.execute(statement.text, rows[0])
-            else:
-                self._cursor.executemany(statement.text, rows)
-        except self._unique as error:
-            raise _conflict(error) from error
+        if len(rows) == 1:
+            self._cursor.execute(statement.text, rows[0])
+        else:
+            self._cursor.executemany(statement.text, rows)
 
     def _one(self, statement: Statement, *parameters: Any) -> Any:
         self._cursor.execute(statement.text, parameters)
@@ -119,11 +129,25 @@ class SqlUnit:
 
     # Projects and their entries
 
+    def lock(self, project: str, *, wait: bool = True) -> bytes | None:
+        """Take the project for writing until the transaction ends, and return the hash of its last entry."""
+        if (kept := self._projects.get(project)) is not None:
+            return kept[1]
+        if _impossible(project):
+            return None
+        row = self._one(self._sql.lock if wait else self._sql.lock_if_free, project)
+        if row is None:
+            if not wait and self._one(self._sql.head, project) is not None:
+                raise Busy(f"another transaction is writing project {project!r}; come back to it", project)
+            return None
+        self._last[project] = row[1]
+        return bytes(row[0])
+
     def head(self, project: str) -> bytes | None:
         """The hash of the project's last entry."""
         if (kept := self._projects.get(project)) is not None:
             return kept[1]
-        row = self._one(self._sql.head, project)
+        row = None if _impossible(project) else self._one(self._sql.head, project)
         if row is None:
             return None
         self._last[project] = row[1]
@@ -133,7 +157,7 @@ class SqlUnit:
         """The project as its entries left it."""
         if (kept := self._projects.get(project)) is not None:
             return StoredProject(kept[0], kept[1])
-        row = self._one(self._sql.project, project)
+        row = None if _impossible(project) else self._one(self._sql.project, project)
         if row is None:
             return None
         found = Project.from_json(row[0])
@@ -186,7 +210,7 @@ class SqlUnit:
     def payloads(self, project: str, seq: int) -> Sequence[Payload]:
         """The content of one entry."""
         rows = self._seen(self._sql.payloads, project, seq)
-        return [Payload(field, value, None if salt is None else bytes(salt)) for field, value, salt in rows]
+        return [Payload(field, _read(value), None if salt is None else bytes(salt)) for field, value, salt in rows]
 
     def redact(self, project: str, seq: int, field: str) -> bool:
         """Destroy value and salt of one content field."""
@@ -201,6 +225,8 @@ class SqlUnit:
     def projects(self, filters: Mapping[str, str | bool | None], after: str | None, limit: int) -> Sequence[ProjectRow]:
         """Projects by id, from the one after `after`."""
         given = {name: value for name, value in filters.items() if value is not None}
+        if any(isinstance(value, str) and _impossible(value) for value in (*given.values(), after)):
+            return []
         statement = self._sql.projects(given)
         values = {**given, "k0": after or "", "k1": limit}
         return [ProjectRow(*row) for row in self._seen(statement, *(values[name] for name in statement.order))]
@@ -209,16 +235,18 @@ class SqlUnit:
 
     def claim(self, digest: str, project: str, record: str) -> None:
         """Register a claim for a record."""
-        held = self.claimed(digest)
-        if held == (project, record):
-            return
-        if held is None:
-            try:
-                self._cursor.execute(self._sql.insert_claim.text, (digest, project, record))
+        self.flush()
+        for _ in range(_MOST_TRIES):
+            self._run(self._sql.insert_claim, (digest, project, record))
+            if self._cursor.rowcount == 1:
                 return
-            except self._unique as error:
-                raise ClaimTaken(digest, "of another transaction") from error
-        raise ClaimTaken(digest, held[1])
+            held = self.claimed(digest)
+            if held == (project, record):
+                return
+            if held is not None:
+                raise ClaimTaken(digest, held[1])
+            # Its holder let go between the two statements.
+        raise Conflict("others take and release the claimed value without pause; try the same again")
 
     def claimed(self, digest: str) -> tuple[str, str] | None:
         """Project and record that hold the claim."""
@@ -247,27 +275,14 @@ class SqlUnit:
         """Put a message into the outbox."""
         self._messages.append((project, message.seq, message.kind, _text(list(message.to)), _text(dict(message.data))))
 
-    def messages(self, after: int, limit: int) -> Sequence[StoredMessage]:
-        """Messages not acknowledged, with numbers above `after`."""
-        return [
-            StoredMessage(id, project, seq, kind, tuple(json.loads(to)), json.loads(data))
-            for id, project, seq, kind, to, data in self._seen(self._sql.messages, after, limit)
-        ]
-
-    def acknowledge(self, message: int) -> bool:
-        """Take a message out of the outbox."""
-        self.flush()
-        self._run(self._sql.drop_message, (message,))
-        return self._cursor.rowcount == 1
-
     def alias(self, number: str, organisation: str, project: str) -> None:
         """Note an organisation's case number of a project."""
-        if (organisation, project) not in [tuple(row) for row in self._seen(self._sql.alias, number)]:
-            self._run(self._sql.insert_alias, (number, organisation, project))
+        self.flush()
+        self._run(self._sql.insert_alias, (number, organisation, project))
 
     def by_alias(self, number: str, organisation: str | None = None) -> Sequence[str]:
         """Projects with this case number."""
-        rows = self._seen(self._sql.alias, number)
+        rows = [] if _impossible(number) else self._seen(self._sql.alias, number)
         return list(dict.fromkeys(id for holder, id in rows if organisation is None or holder == organisation))
 
     def refusals(self, project: str, actor: str, codes: str) -> Refusals | None:
@@ -294,10 +309,15 @@ class SqlUnit:
         row = self._one(self._sql.meta, name)
         return None if row is None else bytes(row[0])
 
+    def keep_meta(self, name: str, value: bytes) -> bytes:
+        """Set a value of the store itself unless there is one."""
+        self._run(self._sql.keep_meta, (name, value))
+        kept = self.meta(name)
+        return value if kept is None else kept
+
     def set_meta(self, name: str, value: bytes) -> None:
         """Set a value of the store itself."""
-        self._run(self._sql.drop_meta, (name,))
-        self._run(self._sql.insert_meta, (name, value))
+        self._run(self._sql.set_meta, (name, value))
 
     def add_definition(self, row: StoredDefinition) -> None:
         """Publish a version."""
@@ -305,6 +325,7 @@ class SqlUnit:
             raise Conflict(f"version {row.version!r} of {row.id!r} is published already")
         if self.calendar(row.calendar) is None:
             raise StoreError(f"the calendar {row.calendar} of {row.id!r} is not kept; add the calendar first")
+        self.settled = False
         self._run(self._sql.insert_definition, tuple(row))
 
     def definition(self, id: str, version: str) -> StoredDefinition | None:
@@ -337,8 +358,7 @@ class SqlUnit:
 
     def add_calendar(self, digest: str, document: str) -> None:
         """Keep a calendar document."""
-        if self.calendar(digest) is None:
-            self._run(self._sql.insert_calendar, (digest, document))
+        self._run(self._sql.insert_calendar, (digest, document))
 
     def calendar(self, digest: str) -> str | None:
         """A calendar document."""
@@ -368,6 +388,7 @@ class SqlUnit:
 
     def add_changes(self, changes: Iterable[StoredChange]) -> None:
         """Append to the directory."""
+        self.settled = False
         number = self.last_change()
         for change in changes:
             number += 1
@@ -391,12 +412,15 @@ def _row(project: Project, head: bytes) -> tuple[Any, ...]:
     )
 
 
+def _impossible(text: str) -> bool:
+    """Whether no row can hold this text: PostgreSQL keeps no NUL, and no database half a character."""
+    return "\0" in text or not (text.isascii() or text.encode(errors="replace").decode() == text)
+
+
+def _read(value: Any) -> str | None:
+    """Text of a column that somebody else may have written bytes into: SQLite keeps what it is given."""
+    return bytes(value).decode(errors="replace") if isinstance(value, (bytes, memoryview)) else value
+
+
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _conflict(error: Exception) -> StoreError:
-    text = str(error)
-    if text.startswith("axflow: "):
-        return StoreError(text.removeprefix("axflow: "))
-    return Conflict(f"somebody else wrote at the same time ({text}); nothing was changed, try the same again")
+    return _encode(value)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
-from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from axflow.store.errors import Conflict, StoreError
-from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables
+from axflow.store.configure import set_pragmas
+from axflow.store.database import database_of
+from axflow.store.errors import StoreError
+from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables, unfit
+from axflow.store.secret import secret_of
 from axflow.store.sql import SqlUnit
-from axflow.store.statements import Statements
+from axflow.store.sqlite_errors import BUSY_SECONDS, explained
 from axflow.store.triggers import sqlite_triggers
 
-BUSY_SECONDS: Final = 10
-"""How long a writer waits for its turn before it gives up with `Conflict`."""
-
-SECRET_BYTES: Final = 32
+if TYPE_CHECKING:
+    from axflow.store.host import HostStore
 
 
 class SqliteStore:
@@ -37,15 +36,15 @@ class SqliteStore:
     database or cannot be opened.
     """
 
-    def __init__(self, database: str | Engine) -> None:
-        self.engine = create_engine(database) if isinstance(database, str) else database
+    def __init__(self, database: str | URL | Engine) -> None:
+        self.engine = database if isinstance(database, Engine) else create_engine(database)
         url = self.engine.url
         if url.get_backend_name() != "sqlite":
             raise StoreError(f"{url.render_as_string()} is no SQLite database; write sqlite:///file.db")
         if url.database in (None, "", ":memory:"):
             raise StoreError("a SQLite database in memory is one per connection; name a file, or use Engine.memory()")
-        self._place = str(url.database)
-        self._statements = Statements(Tables(), sqlite_dialect())
+        self.place = str(url.database)
+        self.database = database_of(sqlite_dialect())
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
@@ -56,15 +55,7 @@ class SqliteStore:
     def secret(self) -> bytes:
         """32 bytes for keyed digests."""
         if self._secret is None:
-            with self.reading() as unit:
-                found = unit.meta("secret")
-            if found is None:
-                with self.writing() as unit:
-                    found = unit.meta("secret")  # another process may have been first
-                    if found is None:
-                        found = os.urandom(SECRET_BYTES)
-                        unit.set_meta("secret", found)
-            self._secret = found
+            self._secret = secret_of(self)
         return self._secret
 
     @contextmanager
@@ -86,7 +77,7 @@ class SqliteStore:
             raise StoreError("this thread is in a transaction of this store already; end that one first")
         try:
             cursor = connection.execute(begin)
-            unit = SqlUnit(cursor, self._statements, sqlite3.IntegrityError)
+            unit = SqlUnit(cursor, self.database)
             yield unit
             unit.flush()
             connection.execute("COMMIT")
@@ -95,8 +86,14 @@ class SqliteStore:
                 with suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise explained(error, self._place) from error
+                raise explained(error, self.place) from error
             raise
+
+    def within(self, host: Any) -> HostStore:
+        """This store in a host's transaction on the same file."""
+        from axflow.store.host import HostStore
+
+        return HostStore(host, self.secret)
 
     def close(self) -> None:
         """Close the connections of all threads. The store can't be used afterwards."""
@@ -116,15 +113,15 @@ class SqliteStore:
     def _connect(self) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(
-                self._place, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+                self.place, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
             )
         except sqlite3.Error as error:
-            raise explained(error, self._place) from error
+            raise explained(error, self.place) from error
         try:
-            configure(connection)
+            set_pragmas(connection.cursor())
         except sqlite3.Error as error:
             connection.close()
-            raise explained(error, self._place) from error
+            raise explained(error, self.place) from error
         with self._lock:
             self._connections.append(connection)
         return connection
@@ -140,22 +137,11 @@ class SqliteStore:
             found = version_of(connection)
         except sqlite3.Error as error:
             self.close()
-            raise explained(error, self._place) from error
+            raise explained(error, self.place) from error
         if found != SCHEMA_VERSION:
             self.close()
-            state = "has no axflow tables" if found is None else f"has the tables of version {found}"
-            raise StoreError(
-                f"{self._place} {state}; this axflow needs version {SCHEMA_VERSION}: run `axflow db upgrade`"
-            )
-
-
-def configure(connection: Any) -> None:
-    """Set what the store relies on: durable commits, foreign keys, and waiting for other writers."""
-    with suppress(sqlite3.OperationalError):  # a file that may only be read keeps its mode
-        connection.execute("PRAGMA journal_mode=WAL").fetchall()
-    connection.execute("PRAGMA synchronous=FULL").fetchall()
-    connection.execute("PRAGMA foreign_keys=ON").fetchall()
-    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}").fetchall()
+            raise unfit(self.place, found)
+        _ = self.secret  # made now: later a host's transaction may hold the file
 
 
 def create(connection: Any) -> None:
@@ -180,34 +166,6 @@ def version_of(connection: Any) -> str | None:
         return None
     row = connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()
     return None if row is None else str(row[0])
-
-
-def explained(error: sqlite3.Error, place: str) -> StoreError:
-    """SQLite's error in words that say what to do; nothing was changed."""
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return Conflict(f"{place}: another writer held the database for {BUSY_SECONDS} s; try the same again")
-    if "disk is full" in text or "disk I/O" in text:
-        return StoreError(f"{place}: {text}. Nothing was kept; make room on the disk and try again")
-    if "readonly" in text:
-        return StoreError(f"{place} may only be read, so nothing was kept; give this user the right to write it")
-    if "unable to open" in text:
-        return StoreError(f"{place} cannot be opened: its folder must exist and this user may write there")
-    if "not a database" in text or "malformed" in text:
-        return StoreError(f"{place} is no sound SQLite database ({text}); restore it from a backup")
-    if "axflow: " in text:
-        return StoreError(text.removeprefix("axflow: "))
-    return StoreError(f"{place}: {text}")
-
-
-def url_of(database: str) -> str:
-    """A SQLite URL for a path; a URL stays as it is. `StoreError` for another kind of database."""
-    if "://" not in database:
-        return f"sqlite:///{database}"
-    backend = make_url(database).get_backend_name()
-    if backend != "sqlite":
-        raise StoreError(f"{backend} is not supported yet; write sqlite:///file.db")
-    return database
 
 
 def _in_transaction(connection: sqlite3.Connection) -> bool:

@@ -5,14 +5,28 @@ Compiling costs more than running: what a send needs runs as text on the driver'
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, func, insert, literal_column, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.expression import Executable
 
-from axflow.store.schema import Tables
+from axflow.store.schema import DELIVERY, Tables
 
 _ZERO: ColumnElement[int] = literal_column("0")
 """A constant in the text, so that the driver is not handed it as a parameter."""
@@ -35,7 +49,12 @@ class Statements:
         t = tables
         p, e, pay = t.projects.c, t.entries.c, t.payloads.c
 
-        self.head = self._of(select(p.head, p.seq).where(p.id == bindparam("k0")))
+        head = select(p.head, p.seq).where(p.id == bindparam("k0"))
+        self.head = self._of(head)
+        # NO KEY UPDATE: rows that refer to the project, a host's too, can be written beside it. SQLite writes no such
+        # words: its writer is alone.
+        self.lock = self._of(head.with_for_update(key_share=True))
+        self.lock_if_free = self._of(head.with_for_update(key_share=True, skip_locked=True))
         self.project = self._of(select(p.snapshot, p.head).where(p.id == bindparam("k0")))
         self.insert_project = self._insert(t.projects)
         self.update_project = self._of(
@@ -80,8 +99,8 @@ class Statements:
     def _rest(self) -> None:
         """What is not needed on every send."""
         t = self._tables
-        c, k, o, a, r = t.claims.c, t.keys.c, t.outbox.c, t.aliases.c, t.refusals.c
-        self.insert_claim = self._insert(t.claims)
+        c, k, a, r = t.claims.c, t.keys.c, t.aliases.c, t.refusals.c
+        self.insert_claim = self._insert(t.claims, unless_there=True)
         self.claim = self._of(select(c.project, c.record).where(c.digest == bindparam("k0")))
         self.release = self._of(delete(t.claims).where(and_(c.project == bindparam("k0"), c.record == bindparam("k1"))))
         self.key = self._of(
@@ -90,16 +109,10 @@ class Statements:
             )
         )
         self.insert_key = self._insert(t.keys)
-        self.insert_message = self._insert(t.outbox, without=("id",))
-        self.messages = self._of(
-            select(o.id, o.project, o.seq, o.kind, o.recipients, o.data)
-            .where(o.id > bindparam("k0"))
-            .order_by(o.id)
-            .limit(bindparam("k1"))
-            .offset(_ZERO)
-        )
-        self.drop_message = self._of(delete(t.outbox).where(o.id == bindparam("k0")))
-        self.insert_alias = self._insert(t.aliases)
+        self.insert_message = self._insert(t.outbox, without=("id", *DELIVERY))
+        self._outbox()
+        self._backlog()
+        self.insert_alias = self._insert(t.aliases, unless_there=True)
         self.alias = self._of(
             select(a.organisation, a.project).where(a.number == bindparam("k0")).order_by(a.project, a.organisation)
         )
@@ -123,8 +136,11 @@ class Statements:
         )
         m, d, s, y = t.meta.c, t.definitions.c, t.signatures.c, t.directory.c
         self.meta = self._of(select(m.value).where(m.name == bindparam("k0")))
-        self.insert_meta = self._insert(t.meta)
-        self.drop_meta = self._of(delete(t.meta).where(m.name == bindparam("k0")))
+        self.keep_meta = self._insert(t.meta, unless_there=True)
+        kept = self._upsert(t.meta)
+        self.set_meta = self._of(
+            kept.on_conflict_do_update(index_elements=[m.name], set_={"value": kept.excluded.value})
+        )
         self.insert_definition = self._insert(t.definitions)
         everything = select(*d)
         latest = (d.published_at, d.id, d.version)
@@ -142,7 +158,7 @@ class Statements:
             .where(s.definition == bindparam("k0"), s.version == bindparam("k1"))
             .order_by(s.signed_at, s.organisation)
         )
-        self.insert_calendar = self._insert(t.calendars)
+        self.insert_calendar = self._insert(t.calendars, unless_there=True)
         self.calendar = self._of(select(t.calendars.c.document).where(t.calendars.c.digest == bindparam("k0")))
         w = t.calendar_changes.c
         self.insert_calendar_change = self._insert(t.calendar_changes)
@@ -152,6 +168,73 @@ class Statements:
         self.last_change = self._of(select(func.max(y.number)))
         self.changes = self._of(select(*y).where(y.number > bindparam("k0")).order_by(y.number))
         self.insert_change = self._insert(t.directory)
+
+    def _outbox(self) -> None:
+        """Messages and how their delivery stands."""
+        t, o = self._tables.outbox, self._tables.outbox.c
+        waiting, dropped = o.dead_at.is_(None), o.dropped_at.is_not(None)
+        page = select(*o).where(o.id > bindparam("k0")).order_by(o.id).limit(bindparam("k1")).offset(_ZERO)
+        this = o.id == bindparam("k0")
+        self.messages = self._of(page.where(waiting))
+        self.dead_letters = self._of(page.where(o.dead_at.is_not(None), ~dropped))
+        self.dropped = self._of(page.where(o.dead_at.is_not(None), dropped))
+        self.drop_message = self._of(delete(t).where(this))
+        # The scalar subquery is one probe of an index for each row that could be given; rows come in the order of the
+        # primary key, so that a long queue behind a few projects costs no more than a short one.
+        others = t.alias("other")
+        first = (
+            select(func.min(others.c.id)).where(others.c.project == o.project, others.c.dead_at.is_(None))
+        ).scalar_subquery()  # fmt: skip
+        free = or_(o.leased_until.is_(None), o.leased_until <= bindparam("k0"))
+        ready = or_(o.not_before.is_(None), o.not_before <= bindparam("k1"))
+        self.leasable = self._of(
+            select(*o)
+            .where(waiting, free, ready, o.id == first)
+            .order_by(o.id)
+            .limit(bindparam("k2"))
+            .offset(_ZERO)
+            .with_for_update(skip_locked=True)  # SQLite, with one writer at a time, leaves this out
+        )
+        self.lease = self._of(
+            update(t)
+            .where(this)
+            .values(leased_by=bindparam("v0"), leased_until=bindparam("v1"), attempts=o.attempts + literal_column("1"))
+        )
+        state: dict[str, Any] = {
+            name: bindparam(f"v_{name}") for name in ("attempts", "not_before", "failure", "dead_at")
+        }
+        self.hand_back = self._of(
+            update(t)
+            .where(this, o.leased_by == bindparam("k1"), o.attempts == bindparam("k2"))
+            .values(leased_by=null(), leased_until=null(), **state)
+        )
+        idle = and_(this, ~dropped, or_(o.leased_until.is_(None), o.leased_until <= bindparam("k1")))
+        unleased: dict[str, Any] = {"leased_by": null(), "leased_until": null()}
+        self.revive = self._of(
+            update(t).where(idle).values(attempts=_ZERO, not_before=null(), dead_at=null(), **unleased)
+        )
+        self.drop = self._of(
+            update(t)
+            .where(idle)
+            .values(
+                dead_at=func.coalesce(o.dead_at, bindparam("v0")),
+                dropped_at=bindparam("v1"),
+                dropped_reason=bindparam("v2"),
+                **unleased,
+            )
+        )
+
+    def _backlog(self) -> None:
+        """What waits, and since when."""
+        e, o, t = self._tables.entries.c, self._tables.outbox.c, self._tables.timers.c
+        self.overdue = self._of(select(func.count(), func.min(t.due)).where(t.due <= bindparam("k0")))
+        self.waiting = self._of(select(func.count(), func.min(o.id)).where(o.dead_at.is_(None)))
+        self.count_dead = self._of(select(func.count()).where(o.dead_at.is_not(None), o.dropped_at.is_(None)))
+        self.unplaced = self._of(select(func.count(), func.min(e.id)).where(e.leaf_index.is_(None)))
+        self.message_entry = self._of(
+            select(e.body).where(o.id == bindparam("k0"), e.project == o.project, e.seq == o.seq)
+        )
+        self.entry_body = self._of(select(e.body).where(e.id == bindparam("k0")))
 
     def projects(self, filters: Mapping[str, str | bool]) -> Statement:
         """The list of projects for these filters; one statement for each set of them, so that indexes serve it."""
@@ -178,9 +261,16 @@ class Statements:
         columns = (p.id, p.definition, p.rules_digest, p.firm, p.stage, p.ended, p.opened_at, p.updated_at, p.seq)
         return select(*columns).where(and_(*where)).order_by(p.id).limit(bindparam("k1")).offset(_ZERO)
 
-    def _insert(self, table: Table, without: tuple[str, ...] = ()) -> Statement:
+    def _insert(self, table: Table, without: tuple[str, ...] = (), unless_there: bool = False) -> Statement:
+        if unless_there:
+            return self._of(self._upsert(table).on_conflict_do_nothing())
         values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in _columns(table) if name not in without}
         return self._of(insert(table).inline().values(values))
+
+    def _upsert(self, table: Table) -> Any:
+        """An INSERT that can say what happens where the row is there; each database has its own class for it."""
+        made: Any = importlib.import_module(f"sqlalchemy.dialects.{self._dialect.name}").insert(table)
+        return made.inline().values({name: bindparam(f"v_{name}") for name in _columns(table)})
 
     def _of(self, statement: Executable) -> Statement:
         compiled: Any = statement.compile(dialect=self._dialect)  # type: ignore[attr-defined]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,66 +9,18 @@ import pytest
 
 from axflow.journal.chain import NOTHING, verify_chain
 from axflow.journal.commitment import content_of
-from axflow.journal.sealing import Sealed, seal
+from axflow.journal.sealing import seal
 from axflow.kernel.decision import Message
-from axflow.kernel.entry import Entry
-from axflow.kernel.project import Project, Timer
+from axflow.kernel.project import Timer
 from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject
-from axflow.store.protocol import Store, Unit
-from axflow.store.rows import CalendarChange, Refusals, Signature, StoredChange, StoredDefinition, StoredKey
-
-_AT = "2026-03-02T00:00:00.000000Z"
-
-
-def entry_of(project: str, seq: int, **parts: Any) -> Entry:
-    """A small entry, for tests of stores."""
-    base: dict[str, Any] = {
-        "project": project,
-        "seq": seq,
-        "kind": "send",
-        "name": "go",
-        "outcome": "moved",
-        "before": {"stage": "a"},
-        "after": {"stage": "b"},
-        "version": seq,
-        "rules_digest": "0" * 64,
-        "recorded_at": _AT,
-        "occurred": {"text": _AT, "precision": "instant", "start": _AT, "end": _AT},
-        "actor": {"id": "kim", "organisation": "office"},
-    }
-    return Entry(**{**base, **parts})
+from axflow.store.protocol import Store
+from axflow.store.rows import CalendarChange, Refusals, Signature, StoredChange, StoredKey
+from axflow.testing.outbox_contract import OutboxContract
+from axflow.testing.rows import AT, definition_of, entry_of, project_of, timer_of, write
+from axflow.testing.writers_contract import WritersContract
 
 
-def project_of(id: str, seq: int = 1, **parts: Any) -> Project:
-    """A small project, for tests of stores."""
-    project = Project(id, "flow", "0" * 64, "firm-1", "b", None, {}, seq, seq, _AT, _AT, _AT)
-    return project._replace(**parts)
-
-
-def timer_of(id: str, due: str | None, elapsed: bool = False) -> Timer:
-    """A small timer, for tests of stores."""
-    return Timer(id, 0, "government", due, _AT, "15 working days", elapsed)
-
-
-def definition_of(version: str = "1", **parts: Any) -> StoredDefinition:
-    """A small published definition, for tests of stores."""
-    row = StoredDefinition("flow", version, "d" * 64, "0" * 64, "{}", None, "c" * 64, None, None, _AT, "kim")
-    return row._replace(**parts)
-
-
-def write(unit: Unit, project: Project, *entries: Entry, previous: Project | None = None) -> bytes:
-    """Keep `project` with `entries`, sealed after its last one; the head's hash."""
-    head = NOTHING if previous is None else unit.head(project.id) or NOTHING
-    sealed: list[Sealed] = []
-    for entry in entries:
-        sealed.append(seal(entry, head))
-        head = sealed[-1].hash
-        unit.append(sealed[-1])
-    unit.save(project, head, previous)
-    return head
-
-
-class StoreContract:
+class StoreContract(WritersContract, OutboxContract):
     """What every store keeps to. Override `store` with a fixture that yields an empty one."""
 
     @pytest.fixture
@@ -79,7 +30,7 @@ class StoreContract:
 
     def test_a_project_comes_back_as_it_was_saved(self, store: Store) -> None:
         """Every field, nested ones too, and the hash of the last entry."""
-        timers = {"deadline:x": timer_of("deadline:x", _AT)}
+        timers = {"deadline:x": timer_of("deadline:x", AT)}
         project = project_of("p1", tracks={"t": "s"}, timers=timers, links={"part": ("p2",)}, visits={"a": 2})
         with store.writing() as unit:
             head = write(unit, project, entry_of("p1", 1))
@@ -129,10 +80,10 @@ class StoreContract:
             unit.bind("p0", "k", StoredKey("f", "p0", 2, "moved"))
             unit.post("p1", Message("moved", 1, ("role",), {}))
             unit.alias("7", "office", "p1")
-            unit.count_refusals("p0", "kim", "on_hold", Refusals(_AT, 3, 1))
+            unit.count_refusals("p0", "kim", "on_hold", Refusals(AT, 3, 1))
             unit.add_calendar("c" * 64, "{}")
             unit.set_meta("x", b"1")
-            assert unit.due(_AT, 9)
+            assert unit.due(AT, 9)
             raise ZeroDivisionError
         with store.reading() as unit:
             assert unit.project("p1") is None
@@ -148,7 +99,7 @@ class StoreContract:
             assert list(unit.messages(0, 9)) == []
             assert list(unit.by_alias("7")) == []
             assert unit.refusals("p0", "kim", "on_hold") is None
-            assert list(unit.due(_AT, 9)) == []
+            assert list(unit.due(AT, 9)) == []
             assert unit.calendar("c" * 64) is None
             assert unit.meta("x") is None
 
@@ -192,26 +143,26 @@ class StoreContract:
             write(unit, project_of("b", timers=timer("x", early)), entry_of("b", 1))
             write(unit, project_of("c", timers=timer("x", None)), entry_of("c", 1))
             write(unit, project_of("d", timers=timer("x", early), recorded_history=True), entry_of("d", 1))
-            assert list(unit.due(_AT, 9)) == ["b", "a"]
+            assert list(unit.due(AT, 9)) == ["b", "a"]
         with store.writing() as unit:
-            assert list(unit.due(_AT, 1)) == ["b"]
+            assert list(unit.due(AT, 1)) == ["b"]
             assert list(unit.due(early, 9)) == ["b"]
             write(unit, second._replace(seq=2, timers={}), entry_of("a", 2), previous=second)
         with store.reading() as unit:
-            assert list(unit.due(_AT, 9)) == ["b"]
+            assert list(unit.due(AT, 9)) == ["b"]
 
     def test_a_batch_keeps_the_last_of_each_project(self, store: Store) -> None:
         """Several saves of one project in one transaction end at the last."""
         with store.writing() as unit:
             first = project_of("p1")
             write(unit, first, entry_of("p1", 1))
-            second = first._replace(seq=2, stage="c", timers={"x": timer_of("x", _AT)})
+            second = first._replace(seq=2, stage="c", timers={"x": timer_of("x", AT)})
             write(unit, second, entry_of("p1", 2), previous=first)
             third = second._replace(seq=3, stage="d")
             head = write(unit, third, entry_of("p1", 3), previous=second)
         with store.reading() as unit:
             assert unit.project("p1") == (third, head)
-            assert list(unit.due(_AT, 9)) == ["p1"]
+            assert list(unit.due(AT, 9)) == ["p1"]
             assert [entry.seq for entry in unit.entries("p1")] == [1, 2, 3]
 
     def test_projects_are_listed_in_pages(self, store: Store) -> None:
@@ -271,26 +222,6 @@ class StoreContract:
             assert unit.key("p1", "k") == bound
             assert unit.key("p2", "k") is None
 
-    def test_messages_wait_in_order_until_they_are_acknowledged(self, store: Store) -> None:
-        """At least once: what is not acknowledged comes again; numbers are not used twice."""
-        with store.writing() as unit:
-            write(unit, project_of("p1"), entry_of("p1", 1))
-            for number in (1, 2, 3):
-                unit.post("p1", Message("moved", number, ("role", "역할"), {"to": "b"}))
-        with store.writing() as unit:
-            found = unit.messages(0, 2)
-            assert [(m.seq, m.to, m.data, m.kind, m.project) for m in found] == [
-                (number, ("role", "역할"), {"to": "b"}, "moved", "p1") for number in (1, 2)
-            ]
-            assert unit.acknowledge(found[0].id) is True
-            assert unit.acknowledge(found[0].id) is False
-            last = unit.messages(found[1].id, 9)[0].id
-            assert unit.acknowledge(last) is True
-            unit.post("p1", Message("moved", 4, (), {}))
-        with store.reading() as unit:
-            assert [m.seq for m in unit.messages(0, 9)] == [2, 4]
-            assert unit.messages(0, 9)[1].id > last
-
     def test_aliases_find_projects(self, store: Store) -> None:
         """By number alone or with the organisation that gave it."""
         with store.writing() as unit:
@@ -308,12 +239,12 @@ class StoreContract:
         """A counter is set, read, listed while something is uncounted, and dropped."""
         with store.writing() as unit:
             write(unit, project_of("p1"), entry_of("p1", 1))
-            unit.count_refusals("p1", "kim", "on_hold", Refusals(_AT, 3, 0))
-            assert list(unit.uncounted(_AT, 9)) == []
-            unit.count_refusals("p1", "kim", "on_hold", Refusals(_AT, 4, 1))
+            unit.count_refusals("p1", "kim", "on_hold", Refusals(AT, 3, 0))
+            assert list(unit.uncounted(AT, 9)) == []
+            unit.count_refusals("p1", "kim", "on_hold", Refusals(AT, 4, 1))
         with store.writing() as unit:
-            assert unit.refusals("p1", "kim", "on_hold") == Refusals(_AT, 4, 1)
-            assert list(unit.uncounted(_AT, 9)) == [("p1", "kim", "on_hold", Refusals(_AT, 4, 1))]
+            assert unit.refusals("p1", "kim", "on_hold") == Refusals(AT, 4, 1)
+            assert list(unit.uncounted(AT, 9)) == [("p1", "kim", "on_hold", Refusals(AT, 4, 1))]
             assert list(unit.uncounted("2026-01-01", 9)) == []
             unit.count_refusals("p1", "kim", "on_hold", None)
             assert unit.refusals("p1", "kim", "on_hold") is None
@@ -330,7 +261,7 @@ class StoreContract:
             unit.add_definition(definition_of())
             with pytest.raises(Conflict):
                 unit.add_definition(definition_of(digest="e" * 64))
-        signature = Signature("flow", "1", "office", "d" * 64, "kim", _AT)
+        signature = Signature("flow", "1", "office", "d" * 64, "kim", AT)
         with store.writing() as unit:
             unit.sign(signature)
             with pytest.raises(Conflict):
@@ -350,7 +281,7 @@ class StoreContract:
 
     def test_a_calendar_comes_into_force_after_the_one_published(self, store: Store) -> None:
         """Changes are numbered for each version, and undone with their transaction."""
-        first = CalendarChange("flow", "1", 1, "e" * 64, _AT, "kim", "a new holiday")
+        first = CalendarChange("flow", "1", 1, "e" * 64, AT, "kim", "a new holiday")
         with store.writing() as unit:
             for digest in ("c", "e"):
                 unit.add_calendar(digest * 64, "{}")
@@ -374,7 +305,7 @@ class StoreContract:
 
     def test_the_directory_grows_at_its_end(self, store: Store) -> None:
         """Numbers without gap, in order."""
-        changes = [StoredChange(number, _AT, '{"kind":"grant"}', f"{number}") for number in (1, 2, 3)]
+        changes = [StoredChange(number, AT, '{"kind":"grant"}', f"{number}") for number in (1, 2, 3)]
         with store.writing() as unit:
             assert unit.last_change() == 0
             unit.add_changes(changes[:2])
@@ -390,26 +321,3 @@ class StoreContract:
         """Keyed digests compare over time."""
         assert len(store.secret) == 32
         assert store.secret == store.secret
-
-    def test_writers_take_turns(self, store: Store) -> None:
-        """Two threads that add to one project never write on the same state."""
-        with store.writing() as unit:
-            write(unit, project_of("p1"), entry_of("p1", 1))
-
-        def add(times: int) -> None:
-            for _ in range(times):
-                with store.writing() as unit:
-                    kept = unit.project("p1")
-                    assert kept is not None
-                    seq = kept.project.seq + 1
-                    write(unit, kept.project._replace(seq=seq), entry_of("p1", seq), previous=kept.project)
-
-        threads = [threading.Thread(target=add, args=(15,)) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        with store.reading() as unit:
-            entries = unit.entries("p1")
-            assert [entry.seq for entry in entries] == list(range(1, 32))
-            assert verify_chain(entry.body for entry in entries) is None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from axflow.kernel.actor import Actor
 from axflow.kernel.command import Command, Open, Record, Send
 from axflow.kernel.decide import decide
 from axflow.kernel.facts import Facts
+from axflow.kernel.program import MOST_REMEMBERED
 from axflow.kernel.project import Project
 from tests.benchmarks.measure import Contender
 
@@ -55,7 +56,7 @@ def _prepared(papers: int) -> tuple[Definition, Project, Facts]:
         assert project is not None
         kept = {entry.seq: fresh_values({**entry.public, **entry.content}) for entry in decision.entries}
         fresh = {record.id: kept[record.seq] for record in project.evidence.values() if record.seq in kept}
-        facts = replace(facts, values={**facts.values, **fresh})
+        facts = facts._replace(values={**facts.values, **fresh})
     assert project is not None
     return definition, project, facts
 
@@ -79,6 +80,20 @@ def our_decision() -> Contender:
     if entry.verdicts != (("verified", "TRUE"), ("wanted", "TRUE"), ("cleared", "TRUE")):
         raise AssertionError(f"three guards should have held, the entry says {entry.verdicts}")
     return _deciding("axflow decide, moved", len(PAPERS), "moved")
+
+
+def our_first_decision() -> Contender:
+    """The same asked of one project after the other, of more than are remembered: all evidence is read for it."""
+    definition, project, facts = _prepared(len(PAPERS))
+    command = Send(actor=OFFICER, event="go")
+    projects = cycle([project._replace(id=f"p-{number}") for number in range(2 * MOST_REMEMBERED)])
+
+    def run(times: int) -> None:
+        for _ in range(times):
+            if decide(definition, next(projects), command, facts).outcome != "moved":
+                raise AssertionError("the decision should be moved")
+
+    return Contender("axflow decide, moved, evidence read anew", run)
 
 
 def our_refusal() -> Contender:

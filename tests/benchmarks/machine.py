@@ -12,7 +12,8 @@ from time import perf_counter
 
 _PACKAGES = (
     "axflow", "transitions", "pydantic", "sqlalchemy", "structlog", "typer", "ruamel.yaml", "cryptography",
-    "python-statemachine", "eventsourcing", "cel-python", "common-expression-language",
+    "psycopg", "python-statemachine", "eventsourcing", "cel-python", "common-expression-language", "dbos",
+    "SpiffWorkflow",
 )  # fmt: skip
 
 
@@ -28,6 +29,13 @@ def processor() -> str:
         pass  # no such file on this system; the name above stands
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return f"{name}, {cores} cores"
+
+
+def load() -> str:
+    """How busy the machine was: what others do on it is in every time."""
+    if not hasattr(os, "getloadavg"):
+        return "load unknown"
+    return "load {:.1f} in the last minute, {:.1f} in the last five".format(*os.getloadavg()[:2])
 
 
 def versions() -> list[str]:

@@ -1,9 +1,9 @@
 """The baseline for durable writes: the rows that axflow wrote, written again by plain sqlite3.
 
 While axflow works on one copy of a database, a recording connection keeps every statement that writes, with its values.
-The baseline then runs the same statements with the same values on another copy of the same file, so it has the same
-While axflow works on one copy of a database, a recording connection keeps each statement that writes, with its values.
-leaves out is everything else: reading, deciding, hashing, canonical bytes.
+The baseline then runs the same statements with the same values on another copy of the same file, so it writes the same
+bytes as durably. What it leaves out is everything else: reading, deciding, hashing, canonical bytes. Row by row, it
+sends each row by itself, as code must that decides between one row and the next.
 """
 
 from __future__ import annotations
@@ -93,7 +93,8 @@ def recording() -> tuple[type[RecordingConnection], Tape]:
 class Player:
     """Writes the tape's transactions, one after the other, into a copy of the database."""
 
-    def __init__(self, path: Path, tape: Tape) -> None:
+    def __init__(self, path: Path, tape: Tape, row_by_row: bool = False) -> None:
+        self._row_by_row = row_by_row
         self._connection = durable_sqlite(path)
         self._connection.execute("PRAGMA foreign_keys=ON")
         self._left = iter(tape.transactions)
@@ -103,7 +104,11 @@ class Player:
         for _ in range(transactions):
             execute("BEGIN IMMEDIATE")
             for sql, values, many in next(self._left):
-                (executemany if many else execute)(sql, values)
+                if many and self._row_by_row:
+                    for row in values:
+                        execute(sql, row)
+                else:
+                    (executemany if many else execute)(sql, values)
             execute("COMMIT")
 
     def close(self) -> None:

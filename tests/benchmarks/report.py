@@ -1,8 +1,9 @@
-"""The Markdown page of a run."""
+"""The Markdown pages: each group of comparisons is a block that a later run replaces."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from tests.benchmarks.measure import Comparison, Timing, ratio
 
@@ -11,7 +12,7 @@ HEAD = """# Benchmarks
 Written by `python -m tests.benchmarks`; run it to reproduce every figure. The contenders of a table took turns in the
 same run (A B C, then C B A). Shown are the median and the quartiles of the samples, and the ratio of the medians to the
 named baseline with the quartiles of the ratio taken round by round. Other machines and other minutes give other times;
-the ratios travel better.
+the ratios travel better. Below the tables of each group stand its date, machine and versions.
 """
 
 
@@ -73,6 +74,26 @@ def table(comparison: Comparison, timings: list[Timing]) -> str:
     return "\n".join([*lines, "", said, ""] if said else [*lines, ""])
 
 
-def page(facts: Iterable[str], sections: Iterable[str]) -> str:
-    """The whole page: what it is, the machine, the tables."""
-    return "\n".join([HEAD, *(f"- {fact}" for fact in facts), "", *sections]).rstrip() + "\n"
+def block(name: str, facts: Iterable[str], sections: Iterable[str]) -> str:
+    """What a page holds of one group: its tables, and when, where and with what they were measured."""
+    return "\n".join([_mark(name), "", *sections, *(f"- {fact}" for fact in facts), ""])
+
+
+def merged(page: str, blocks: Mapping[str, str], order: Iterable[str]) -> str:
+    """A page with some of its groups measured anew; the others stand as they were.
+
+    Parameters:
+        page: the page before, or nothing.
+        blocks: the new blocks by group.
+        order: all groups of the page, in order.
+    """
+    kept = dict(_BLOCK.findall(page))
+    found = {name: f"{_mark(name)}{rest}" for name, rest in kept.items()} | dict(blocks)
+    return "\n".join([HEAD, *(found[name].strip() + "\n" for name in order if name in found)]).rstrip() + "\n"
+
+
+def _mark(name: str) -> str:
+    return f"<!-- group: {name} -->"
+
+
+_BLOCK = re.compile(r"<!-- group: (\w+) -->(.*?)(?=<!-- group: |\Z)", re.DOTALL)

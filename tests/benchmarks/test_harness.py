@@ -11,6 +11,8 @@ from tests.benchmarks.measure import Comparison, Contender, Timing, measure, rat
 from tests.benchmarks.recorded_sql import Player, recording, sizes
 from tests.benchmarks.report import duration, table, verdict
 
+pytestmark = pytest.mark.alone
+
 
 def test_contenders_take_turns_in_both_orders_and_are_closed() -> None:
     told: list[str] = []

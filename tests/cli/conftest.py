@@ -9,23 +9,28 @@ from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from axflow.cli.running import run as run_here
 
 ROOT = Path(__file__).parents[2]
+OF_THE_USER = (
+    "AXFLOW_ACTOR", "AXFLOW_DB", "AXFLOW_LANG", "AXFLOW_ORGANISATION", "NO_COLOR", "COLUMNS", "LANG", "LC_",
+)  # fmt: skip
+"""What a user's own environment says to commands, and must not say to tests."""
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def axflow(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `axflow` there: in a process of its own where environment variables are given, else in this one."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OF_THE_USER)}
     if not environment:
         out, err = StringIO(), StringIO()
-        with chdir(cwd), redirect_stdout(out), redirect_stderr(err):
+        with chdir(cwd), redirect_stdout(out), redirect_stderr(err), patch.dict(os.environ, kept, clear=True):
             code = run_here(arguments)
         return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AXFLOW_") and name != "NO_COLOR"}
     encoding = environment.get("PYTHONIOENCODING", "utf-8").partition(":")[0]
     return subprocess.run(
         [sys.executable, "-m", "axflow", *arguments],

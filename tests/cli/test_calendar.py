@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from axflow.engine import Engine
 from tests.cli.conftest import Run, axflow
 
-WHO = ("--actor", "lee", "--organisation", "office")
+WHO = ("--actor", "lee")
 
 
 @pytest.fixture
@@ -51,11 +52,9 @@ def test_a_dry_run_names_the_projects_and_limits_and_the_run_moves_them(running:
     looked = running(*asked, "--dry-run")
     assert looked.returncode == 0, looked.stderr
     lines = looked.stdout.splitlines()
-    assert lines[0].startswith("repair 1: 1 projects, 1 time limits would move; calendar ")
-    assert lines[1] == f"  + {day} Founding day"
-    project, timer, dues = lines[2].strip().split("\t")
-    assert (project, timer) == ("lamp", "deadline:bench_time")
-    before, after = dues.split(" -> ")
+    assert lines[:2] == ["repair 1: 1 projects, 1 time limits would move", f"+ {day} Founding day"]
+    project, limit, before, after = re.split(r"\s{2,}", lines[-1].strip())
+    assert (project, limit) == ("lamp", "Bench time (deadline:bench_time)")
     assert before < after and before.endswith("23:59") and after.endswith("23:59")
     done = running(*asked, "--reason", "decree 9", "--json")
     told = json.loads(done.stdout)
@@ -67,9 +66,13 @@ def test_a_dry_run_names_the_projects_and_limits_and_the_run_moves_them(running:
     history = json.loads(running("project", "history", "lamp", "--json", *WHO).stdout)
     assert history["entries"][-1]["content"]["reason"] == "decree 9"
     again = running(*asked, "--lang", "ko")
-    assert again.stdout == "repair 1: 달라지는 날이 없어 바뀌는 것이 없습니다.\n"
+    assert again.stdout == "repair 1: 달라지는 날이 없어 바뀌는 것이 없습니다\n"
     back = running("workflow", "calendar", "repair", "--worked", day, *WHO, "--lang", "ko")
-    assert back.stdout.startswith("repair 1: 사업 1건, 기한 1건 이동.") and f"  - {day} Founding day" in back.stdout
+    assert (
+        back.stdout.startswith("repair 1: 사업 1건, 기한 1건을 바꾸었습니다.")
+        and f"- {day} Founding day" in back.stdout
+    )
+    assert running("workflow", "calendar", "repair", "--worked", day, *WHO).stdout.endswith("nothing changes\n")
     assert running("doctor").returncode == 0
 
 
@@ -79,7 +82,7 @@ def test_a_whole_document_may_be_given(running: Run, tmp_path: Path) -> None:
     engine.close()
     changed = known.changed(extra={workday(tmp_path): "Founding day"}, version="ours")
     (tmp_path / "ours.json").write_text(json.dumps(changed.to_json()), "utf-8")
-    done = running("workflow", "calendar", "repair", "--version", "1", "--file", "ours.json", *WHO)
+    done = running("workflow", "calendar", "repair", "1", "--file", "ours.json", *WHO)
     assert done.returncode == 0 and changed.digest in done.stdout
 
 
@@ -89,11 +92,11 @@ def test_what_is_wrong_is_said(running: Run, tmp_path: Path) -> None:
         (("repair", "--holiday", day, *WHO), 2, "is no day=name"),
         (("repair", "--holiday", f"{day}=x", "--file", "x.json", *WHO), 2, "whole calendar"),
         (("repair", "--holiday", "2026-13-01=x", *WHO), 1, "no day such as"),
-        (("repair", "--worked", "2026-10-10", *WHO), 1, "is no holiday here"),
-        (("elsewhere", *WHO), 1, "publish it first"),
-        (("repair", "--version", "9", *WHO), 1, "'9'"),
+        (("repair", "--worked", "2026-10-10", *WHO), 1, "is no holiday"),
+        (("elsewhere", *WHO), 1, "is published here"),
+        (("repair", "9", *WHO), 1, "'9'"),
         (("repair", "--actor", "kim", "--organisation", "acme"), 4, "may not publish a calendar"),
     ):
         done = running("workflow", "calendar", *arguments)
-        assert (done.returncode, done.stdout) == (code, ""), arguments
+        assert (done.returncode, done.stdout) == (code, ""), (arguments, done.stderr)
         assert words in done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from tests.cli.conftest import ROOT, Run, axflow
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, Path]:
     """Language, output and folder of a demo."""
     folder = tmp_path_factory.mktemp(request.param)
-    done = axflow("demo", "--lang", request.param, cwd=folder, COLUMNS="80")  # a process of its own
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # where `axflow` is
+    done = axflow("demo", "--lang", request.param, cwd=folder, COLUMNS="100", PATH=path)  # a process of its own
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return request.param, done.stdout, folder
@@ -57,9 +60,22 @@ def test_a_workflow_without_a_demo_says_so(run: Run) -> None:
     assert "no demo" in done.stderr
 
 
+SHORT = """\
+axflow_demo: 1
+title: {en: A permit, ko: 허가}
+starts_at: "2026-03-05T09:00+09:00"
+chapters:
+  - {title: {en: Asked, ko: 신청}, acts: [{open: first, firm: %s, by: builder, title: House, attributes: {floors: 2}}]}
+next: {en: Look around., ko: 살펴보십시오.}
+"""
+
+
 def test_force_replaces_the_database_of_an_earlier_demo(run: Run, tmp_path: Path) -> None:
+    assert run("workflow", "copy", "building_permit", "mine").returncode == 0
+    (tmp_path / "mine" / "demo.yaml").write_text(SHORT % "brickwork_co", "utf-8")
     assert run("workflow", "publish", "building_permit", "--db", "old.db").returncode == 0
-    assert run("demo", "--db", "old.db").returncode == 1
-    assert run("demo", "--db", "old.db", "--force").returncode == 0
-    assert "coastal-drone" in run("project", "list", "--db", "old.db").stdout
-    assert [path.name for path in tmp_path.iterdir()] == ["old.db"]
+    assert run("demo", "mine", "--db", "old.db").returncode == 1
+    assert run("project", "list", "--db", "old.db").stdout == ""
+    assert run("demo", "mine", "--db", "old.db", "--force").returncode == 0
+    assert "first" in run("project", "list", "--db", "old.db").stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "old.db"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from axflow.definition.definition import Definition
+from axflow.definition.loading import load
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT.parent / "shared" / "example-definition.yaml"
@@ -16,6 +18,13 @@ EXAMPLE = ROOT.parent / "shared" / "example-definition.yaml"
 needs_example = pytest.mark.skipif(
     not EXAMPLE.exists(), reason="needs the shared example definition beside the checkout"
 )
+
+
+@cache
+def shipped(name: str | Path) -> Definition:
+    """A shipped workflow or a file, read once: definitions are frozen."""
+    return load(name)
+
 
 BASE: dict[str, Any] = {
     "axflow": "1",

@@ -65,6 +65,7 @@ split: {by: clerk, in: asked, end: refused, link: series}
 merge: {by: clerk, in: asked, end: refused, link: series, carry: card}
 variants: {by: size, of: {large: {guards: {lend: large}}}}
 administration: {open: [clerk], correct: {by: clerk}}
+words: {lend: {en: Lend, ko: 대출}, large: {en: large, ko: 대형}, error: {en: an error, ko: 오류}}
 """
 
 
@@ -147,6 +148,9 @@ def build() -> DefinitionBuilder:
         .merge(by="clerk", in_="asked", end="refused", link="series", carry="card")
         .variants("size", {"large": {"guards": {"lend": "large"}}})
         .administration(open=["clerk"], correct={"by": "clerk"})
+        .word("lend", {"en": "Lend", "ko": "대출"})
+        .word("large", {"en": "large", "ko": "대형"})
+        .word("error", {"en": "an error", "ko": "오류"})
     )
 
 

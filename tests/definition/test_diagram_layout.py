@@ -16,8 +16,7 @@ from axflow.definition.definition import Definition
 from axflow.definition.diagram import Arrangement, Box, Item, Layout, Line, layout
 from axflow.definition.diagram.content import Detail, Row, content_of
 from axflow.definition.diagram.shape import ROOM, set_rows
-from axflow.definition.loading import load
-from tests.definition.samples import BASE, EXAMPLE, needs_example
+from tests.definition.samples import BASE, EXAMPLE, needs_example, shipped
 
 CONTAINERS = ("band", "track", "heading")
 _OWNERS = ("north", "south", "east")
@@ -142,18 +141,18 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(definition: Definition) ->
 @pytest.mark.parametrize("name", ["ax_handoff", "building_permit"])
 @pytest.mark.parametrize("detail", ["brief", "full"])
 def test_the_shipped_workflows_are_drawn_soundly(name: str, detail: Detail) -> None:
-    assert_sound(layout(load(name), detail=detail))
+    assert_sound(layout(shipped(name), detail=detail))
 
 
 @needs_example
 def test_the_example_is_drawn_soundly() -> None:
-    assert_sound(layout(load(EXAMPLE)))
+    assert_sound(layout(shipped(EXAMPLE)))
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("detail", ["brief", "full"])
 def test_every_box_is_wide_and_high_enough_for_its_words(language: Language, detail: Detail) -> None:
-    definition = load("ax_handoff")
+    definition = shipped("ax_handoff")
     placed, content = layout(definition, detail=detail), content_of(definition, detail)
     boxes = {box.id: box for box in placed.boxes}
     words: list[tuple[str, tuple[Row, ...], int]] = []
@@ -171,20 +170,20 @@ def test_every_box_is_wide_and_high_enough_for_its_words(language: Language, det
 
 
 def test_coordinates_survive_json_and_have_a_canonical_form() -> None:
-    placed = layout(load("building_permit"))
+    placed = layout(shipped("building_permit"))
     again = Layout.from_data(json.loads(canonical(placed.to_data())))
     assert again == placed
-    assert layout(load("building_permit")) == placed
+    assert layout(shipped("building_permit")) == placed
 
 
 def test_another_format_is_refused() -> None:
-    data = layout(load("building_permit")).to_data()
+    data = layout(shipped("building_permit")).to_data()
     with pytest.raises(ValueError, match="layout format 9 is not known"):
         Layout.from_data({**data, "format": 9})
 
 
 def test_owners_have_bands_from_top_to_bottom_in_the_order_of_the_path() -> None:
-    definition = load("ax_handoff")
+    definition = shipped("ax_handoff")
     placed = layout(definition)
     bands = [box for box in placed.boxes if box.id.startswith("band:")]
     assert [box.y + box.height for box in bands[:-1]] == [box.y for box in bands[1:]]
@@ -196,7 +195,7 @@ def test_owners_have_bands_from_top_to_bottom_in_the_order_of_the_path() -> None
 
 
 def test_a_track_stands_inside_the_first_stage_that_it_spans() -> None:
-    definition = load("ax_handoff")
+    definition = shipped("ax_handoff")
     placed = layout(definition)
     for track_id, track in definition.tracks.items():
         first = next(stage for stage in definition.stages if stage in track.in_)
@@ -218,9 +217,9 @@ def test_another_engine_can_lay_out_the_picture() -> None:
             led = tuple((corners[line.source], corners[line.target]) for line in lines)
             return Arrangement(corners, led, max(item.width for item in items), y)
 
-    placed = layout(load("building_permit"), arranger=Stacked())
+    placed = layout(shipped("building_permit"), arranger=Stacked())
     assert placed.engine == "stacked 1"
-    assert len({box.y for box in placed.boxes if box.kind == "stage"}) == len(load("building_permit").stages)
+    assert len({box.y for box in placed.boxes if box.kind == "stage"}) == len(shipped("building_permit").stages)
 
 
 def test_a_name_that_is_not_there_is_named() -> None:

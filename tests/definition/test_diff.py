@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from axflow.definition.definition import Definition
 from axflow.definition.diff import Change, diff, diff_data, diff_text
-from axflow.definition.loading import load
-from tests.definition.samples import data
+from axflow.definition.diff_words import PARTS, label
+from tests.definition.samples import BASE, data, shipped, small
 
 RICH: dict[str, Any] = data(
     parameters={
@@ -75,7 +77,7 @@ def changed(*edits: tuple[str, Any]) -> tuple[Change, ...]:
             "deadlines.limit.if_late",
             {"to": "done"},
             "Deadline “Limit”, when late: it is escalated → it moves to Done",
-            "기한 ‘Limit’, 기한 초과 시: 상급자에게 보고 → Done으로(로) 이동",
+            "기한 ‘Limit’, 기한 초과 시: 상급자에게 보고 → Done(으)로 이동",
         ),
         ("roles.officer.of", "south", "Role “Officer”, of: North → South", "역할 ‘Officer’, 소속: 북 → 남"),
         ("stages.first.owner", "south", "Stage “First”, owner: North → South", "단계 ‘First’, 책임 기관: 북 → 남"),
@@ -211,6 +213,47 @@ def test_there_is_a_rule_change_exactly_where_the_rules_digest_differs(edits: li
 
 
 def test_two_workflows_with_nothing_in_common_can_be_compared() -> None:
-    found = diff(load("building_permit"), load("ax_handoff"))
+    found = diff(shipped("building_permit"), shipped("ax_handoff"))
     assert len(found) > 100
     assert all(change.words("en") and change.words("ko") for change in found)
+
+
+def test_every_key_of_the_language_has_a_name_in_both_languages() -> None:
+    keys: set[str] = set()
+    seen: set[type[BaseModel]] = set()
+
+    def walk(model: type[BaseModel]) -> None:
+        if model not in seen:
+            seen.add(model)
+            for name, field in model.model_fields.items():
+                keys.add(field.alias or name)
+                inside(field.annotation)
+
+    def inside(annotation: Any) -> None:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            walk(annotation)
+        for one in get_args(annotation):
+            inside(one)
+
+    walk(Definition)
+    assert len(keys) > 100
+    lacking = [key for key in sorted(keys) if not re.search("[가-힣]", PARTS.get(key, label(key))[1])]
+    assert lacking == []
+
+
+def test_reasons_counts_and_fields_are_named_as_people_call_them() -> None:
+    tries = {"type": "integer", "value": "2", "basis": "assumed", "title": {"en": "Tries", "ko": "횟수"}}
+    base: dict[str, Any] = {
+        "parameters": {"tries": tries},
+        "evidence": {"letter": {"from": "officer", "fields": {"budget": {"type": "text", "max_length": "40"}}}},
+        "words": {"poor": {"en": "no money", "ko": "예산 부족"}, "budget": {"en": "Budget", "ko": "예산"}},
+    }
+    advance = {"event": "advance", "from": "first", "to": "second", "by": "officer"}
+    rest = BASE["transitions"][1:]
+    before = small(**base, transitions=[{**advance, "reason": ["poor"], "at_most": "params.tries"}, *rest])
+    base["evidence"] = {"letter": {"from": "officer", "fields": {"budget": {"type": "text", "max_length": "60"}}}}
+    after = small(**base, transitions=[{**advance, "reason": "required", "at_most": "3"}, *rest])
+    told = "\n".join(change.words("ko") for change in diff(before, after))
+    assert "기재 사항 예산(budget), 최대 글자 수: 40 → 60" in told
+    assert "사유: 예산 부족 → 필수" in told
+    assert "최대 횟수: 횟수 (2) → 3" in told

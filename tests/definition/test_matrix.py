@@ -7,9 +7,8 @@ import io
 import json
 
 from axflow.definition.definition import Definition
-from axflow.definition.loading import load
 from axflow.definition.matrix import Act, matrix
-from tests.definition.samples import data
+from tests.definition.samples import data, shipped
 
 
 def sample() -> Definition:
@@ -102,7 +101,7 @@ def test_the_words_are_there_in_both_languages() -> None:
 
 
 def test_markdown_has_a_row_for_each_state_and_escapes_bars() -> None:
-    definition = sample().model_copy(update={"organisations": load("building_permit").organisations})
+    definition = sample().model_copy(update={"organisations": shipped("building_permit").organisations})
     made = matrix(definition)
     lines = made.markdown().splitlines()
     assert len(lines) == len(made.states) + 2
@@ -128,7 +127,7 @@ def test_json_names_acts_by_id() -> None:
 
 
 def test_every_stage_of_the_shipped_workflow_has_an_owner_in_its_row() -> None:
-    definition = load("ax_handoff")
+    definition = shipped("ax_handoff")
     made = matrix(definition)
     for stage_id, stage in definition.stages.items():
         owners = [name for name in made.organisations if Act("owns") in made.acts(stage_id, name)]

@@ -95,9 +95,9 @@ def test_json_is_read_as_strictly(text: str, says: str) -> None:
     ids=range(12),
 )
 def test_hostile_texts_end_soon(text: str, format: Format) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     refusal(text, format)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_more_values_than_any_definition_has_are_refused() -> None:

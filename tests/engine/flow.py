@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from axflow.definition.definition import Definition
 from axflow.definition.loading import loads
 from axflow.engine import Engine
@@ -56,6 +58,7 @@ administration:
 """
 
 
+@cache
 def definition(version: str = "1", **changes: str) -> Definition:
     """The workflow, with lines replaced."""
     text = TEXT.replace('version: "1"', f'version: "{version}"')

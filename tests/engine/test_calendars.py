@@ -16,16 +16,25 @@ from axflow.engine.work import Work
 from axflow.kernel.actor import Actor
 from axflow.kernel.command import ChangeCalendar
 from axflow.store.errors import UnknownDefinition
-from axflow.testing import SettableClock
-from tests.engine.flow import TEXT, definition, people
+from axflow.testing import SettableClock, staff
+from tests.engine.flow import definition
 
 HOLIDAY = {"2026-03-12": "임시공휴일"}
 
 
-@pytest.fixture(autouse=True)
-def in_working_days(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bench has ten working days instead of ten days."""
-    monkeypatch.setattr("tests.engine.flow.TEXT", TEXT.replace("within: 10 days", "within: 10 working days"))
+WORKING = {"within: 10 days": "within: 10 working days"}
+"""The bench has ten working days instead of ten days."""
+
+
+def people(engine: Engine) -> dict[str, Actor]:
+    """Publish the workflow and appoint its people."""
+    engine.publish(definition(**WORKING))
+    return staff(engine, {"clerk": ("clerk", "office"), "checker": ("checker", "shop"), "client": ("client", "acme")})
+
+
+@pytest.fixture
+def who(engine: Engine) -> dict[str, Actor]:
+    return people(engine)
 
 
 @pytest.fixture
@@ -147,7 +156,7 @@ def test_what_opens_after_it_is_reckoned_by_it_and_names_it(engine: Engine, who:
 
 def test_every_version_has_a_calendar_of_its_own(engine: Engine, who: dict[str, Actor]) -> None:
     one = started(engine, who)
-    engine.publish(definition("2", **{"within: 90 days": "within: 91 days"}))
+    engine.publish(definition("2", **WORKING, **{"within: 90 days": "within: 91 days"}))
     two = started(engine, who, version="2")
     (run,) = engine.publish_calendar("repair", "2", announced(engine), actor=who["clerk"])
     assert run.projects == (two,) and due(engine, one) == "2026-03-17T14:59:59.999999Z"
@@ -188,7 +197,7 @@ def test_who_may_publish_a_calendar(engine: Engine, who: dict[str, Actor]) -> No
         with pytest.raises(NotAuthorised):
             engine.preview_calendar("repair", calendar=announced(engine), actor=actor)
     assert engine.calendar_changes("repair", "1") == []
-    engine.publish(definition("2", **{"administration:\n": "administration:\n  calendar: checker\n"}))
+    engine.publish(definition("2", **WORKING, **{"administration:\n": "administration:\n  calendar: checker\n"}))
     with pytest.raises(NotAuthorised, match="needs the role checker"):
         engine.publish_calendar("repair", "2", announced(engine), actor=who["clerk"])
     assert engine.publish_calendar("repair", "2", announced(engine), actor=who["checker"])[0].timers == ()
@@ -281,7 +290,7 @@ def test_a_database_from_before_is_reckoned_by_the_calendar_published_with_the_v
 
 def test_staff_of_a_host_that_vouches_may_publish_too(clock: SettableClock) -> None:
     engine = Engine.memory(clock=clock, authority="host")
-    engine.publish(definition())
+    engine.publish(definition(**WORKING))
     clerk = Actor("kim", "office", "clerk")
     engine.open("repair", firm="acme", actor=clerk)
     assert len(engine.publish_calendar("repair", calendar=announced(engine), actor=clerk)[0].projects) == 1

@@ -20,9 +20,17 @@ from axflow.kernel.actor import Actor
 from axflow.kernel.command import Document, Record, Send
 from axflow.kernel.decision import Refused
 from axflow.store.errors import StoreError, UnknownDefinition, UnknownProject
-from axflow.store.memory import MemoryStore
+from axflow.store.memory import MemoryStore, MemoryUnit
+from axflow.store.sql import SqlUnit
 from axflow.testing import SettableClock, assert_blocked
+from tests.engine.driven import another
 from tests.engine.flow import TEXT, definition, people
+
+
+def unit_of(engine: Engine) -> Any:
+    """The class of the engine's transactions."""
+    return MemoryUnit if isinstance(engine.store, MemoryStore) else SqlUnit
+
 
 GOOD = {"serial": "S-1", "grade": 4}
 PAPER = Document("a" * 64, 10, "사진.png")
@@ -48,14 +56,14 @@ def test_what_is_kept_is_what_was_decided(engine: Engine, who: dict[str, Actor],
     decision = engine.send(project, "start", actor=who["clerk"])
     stored = engine.history(project)[-1].entry
     assert stored._replace(content=decision.entries[-1].content) == decision.entries[-1]
-    again = Engine(engine.store, clock=SettableClock())
+    again = another(engine, SettableClock())
     assert again.project(project).project == decision.project
 
 
 def test_a_second_engine_on_one_store_sees_each_others_writes(
     engine: Engine, who: dict[str, Actor], project: str
 ) -> None:
-    other = Engine(engine.store, clock=engine.clock)
+    other = another(engine, engine.clock)
     assert other.send(project, "start", actor=who["clerk"]).outcome == "moved"
     engine.directory.grant("new", "checker", "shop")
     assert other.record(project, "report", GOOD, actor=Actor("new", "shop")).outcome == "recorded"
@@ -114,9 +122,7 @@ def test_a_claim_taken_while_deciding_is_decided_again(
 ) -> None:
     other = engine.open("repair", firm="acme", actor=who["clerk"]).id
     engine.record(project, "report", GOOD, actor=who["checker"])
-    unit_class: Any
-    with engine.store.reading() as unit:
-        unit_class = type(unit)
+    unit_class = unit_of(engine)
     real = unit_class.claimed
     looks = iter([None])
     monkeypatch.setattr(unit_class, "claimed", lambda self, digest: next(looks, None) or real(self, digest))
@@ -152,10 +158,7 @@ def test_if_the_append_fails_nothing_moved(
     def full(*_: object) -> None:
         raise StoreError("the disk is full")
 
-    unit_class: Any
-    with engine.store.reading() as unit:
-        unit_class = type(unit)
-    monkeypatch.setattr(unit_class, "post", full)
+    monkeypatch.setattr(unit_of(engine), "post", full)
     with pytest.raises(StoreError, match="full"):
         engine.send(project, "start", actor=who["clerk"])
     monkeypatch.undo()
@@ -335,7 +338,7 @@ def test_a_correction_counts_from_now(engine: Engine, who: dict[str, Actor], pro
     assert [kept["grade"] for kept in values.values()] == [4]
     assert engine.correct(project, attributes={"colour": "red"}, actor=who["clerk"], reason="seen").allowed
     assert engine.project(project).attributes == {"colour": "red"}
-    assert Engine(engine.store).project(project).values == values
+    assert another(engine).project(project).values == values
 
 
 def test_a_classified_value_is_seen_by_its_audience_only(engine: Engine, who: dict[str, Actor], project: str) -> None:
@@ -379,7 +382,7 @@ def test_a_split_ends_one_project_and_opens_its_parts(engine: Engine, who: dict[
     assert len(parts) == 2
     assert engine.project(project).project.end == "parted"
     assert {engine.project(part).title for part in parts} == {"Base", "Shade"}
-    fresh = Engine(engine.store, clock=engine.clock)
+    fresh = another(engine, engine.clock)
     for part in parts:
         assert fresh.project(part).project.links == {"part": (project,)}
         assert [dict(values) for values in fresh.project(part).values.values()] == [GOOD]
@@ -437,10 +440,25 @@ def test_sizes_are_bounded(engine: Engine, who: dict[str, Actor], project: str) 
     huge = {"serial": "x" * 70_000, "grade": 1}
     assert_blocked(engine.record(project, "report", huge, actor=who["checker"]), "too_long")
     assert_blocked(engine.send(project, "e" * 5_000, actor=who["clerk"]), "too_long")
+    assert_blocked(engine.send(project, "start", actor=Actor("가" * 5_000, "나" * 5_000)), "too_long")
+    assert_blocked(engine.link(project, actor=who["clerk"], alias=("office", "다" * 5_000)), "too_long")
     sizes = [len(str(item.entry)) for item in engine.history(project)]
     assert max(sizes) < 3_000
     with pytest.raises(Refused):
         engine.open("repair", firm="acme", actor=who["clerk"], attributes={"colour": 1.5})
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b", "가\udcff"])
+def test_text_that_nothing_can_be_called_finds_nothing(engine: Engine, who: dict[str, Actor], text: str) -> None:
+    """On every store alike: some keep such text, some raise over it."""
+    for look in (engine.project, engine.history, lambda name: engine.send(name, "start", actor=who["clerk"])):
+        with pytest.raises(UnknownProject):
+            look(text)
+    assert list(engine.projects(firm=text)) == []
+    assert list(engine.projects(stage=text)) == []
+    with pytest.raises(Refused):
+        engine.open("repair", firm="acme", id=text, actor=who["clerk"])
+    assert list(engine.find(text)) == []
 
 
 def test_text_is_kept_in_one_spelling(engine: Engine, who: dict[str, Actor]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from axflow.engine import Engine, HistoryError
 from axflow.kernel.actor import Actor
 from axflow.testing import SettableClock, assert_blocked
+from tests.engine.flow import people
 
 
 def history(*acts: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -96,3 +97,22 @@ def test_what_cannot_be_read_is_named_and_nothing_is_kept(
     with pytest.raises(HistoryError, match=message):
         engine.import_history(told)
     assert not engine.projects()
+
+
+def test_words_in_both_languages_are_kept_in_the_one_that_is_asked_for() -> None:
+    told = {
+        "axflow_history": 1, "definition": "repair",
+        "project": {"title": {"en": "A lamp", "ko": "등"}, "firm": "acme"},
+        "acts": [
+            {"kind": "open", "occurred_at": "2020-01", "actor": "x", "organisation": "office",
+             "reason": {"en": "asked", "ko": "요청"}},
+        ],
+    }  # fmt: skip
+    english, korean = Engine.memory(), Engine.memory()
+    people(english)
+    people(korean)
+    told_in = {english: english.import_history(told), korean: korean.import_history(told, language="ko")}
+    for engine, title, reason in ((english, "A lamp", "asked"), (korean, "등", "요청")):
+        project = told_in[engine]
+        assert engine.project(project.id).title == title
+        assert engine.history(project.id)[0].entry.content["reason"] == reason

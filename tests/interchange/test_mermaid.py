@@ -8,16 +8,15 @@ import pytest
 
 from axflow.definition.base import Language
 from axflow.definition.definition import Definition
-from axflow.definition.loading import load
 from axflow.definition.words import Names
 from axflow.interchange.mermaid import mermaid
-from tests.definition.samples import data
+from tests.definition.samples import data, shipped
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("name", ["ax_handoff", "building_permit"])
 def test_every_stage_end_and_track_is_there(name: str, language: Language) -> None:
-    definition = load(name)
+    definition = shipped(name)
     text, names = mermaid(definition, language), Names(definition, language)
     for state in (*definition.stages, *definition.handoffs):
         label = names.handoff(state) if state in definition.handoffs else names.state(state)
@@ -27,13 +26,13 @@ def test_every_stage_end_and_track_is_there(name: str, language: Language) -> No
 
 
 def test_boxes_open_and_close() -> None:
-    lines = [line.strip() for line in mermaid(load("ax_handoff")).splitlines()]
+    lines = [line.strip() for line in mermaid(shipped("ax_handoff")).splitlines()]
     assert lines[3] == "flowchart TB"
     assert sum(line.startswith("subgraph ") for line in lines) == lines.count("end") > 10
 
 
 def test_every_line_joins_boxes_that_are_declared() -> None:
-    text = mermaid(load("ax_handoff"))
+    text = mermaid(shipped("ax_handoff"))
     declared = set(re.findall(r"^\s*(?:subgraph )?(n\d+)[\[({>/]", text, flags=re.M))
     joined = re.findall(r"^\s*(n\d+) (?:-->|==>|-\.->)\|.*\| (n\d+)$", text, flags=re.M)
     assert len(joined) > 50
@@ -41,7 +40,7 @@ def test_every_line_joins_boxes_that_are_declared() -> None:
 
 
 def test_handoffs_are_thick_and_returns_dotted() -> None:
-    definition = load("ax_handoff")
+    definition = shipped("ax_handoff")
     text = mermaid(definition)
     assert text.count("==>") == 2 * len(definition.handoffs)
     assert text.count('-.->|"Return') == len(definition.handoffs)
@@ -56,4 +55,4 @@ def test_marks_of_the_language_are_written_by_number() -> None:
 
 
 def test_it_is_the_same_each_time() -> None:
-    assert mermaid(load("ax_handoff")) == mermaid(load("ax_handoff"))
+    assert mermaid(shipped("ax_handoff")) == mermaid(shipped("ax_handoff"))

@@ -14,7 +14,7 @@ from axflow.journal.chain import NOTHING, ChainError, entry_hash, verify_chain
 from axflow.journal.commitment import Payload, check_fields, commit
 from axflow.journal.sealing import seal, unseal
 from axflow.kernel.entry import Entry
-from axflow.testing.contract import entry_of
+from axflow.testing.rows import entry_of
 
 texts = st.text(st.characters(codec="ascii", categories=["L", "N", "P", "Zs"]), max_size=20)
 values = st.recursive(

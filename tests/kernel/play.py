@@ -7,7 +7,7 @@ survives its own snapshot; a refused command changes nothing but the journal.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -114,6 +114,7 @@ class Play:
         self.signed: frozenset[str] | None = None
         self.keys: dict[str, tuple[Command, int, str]] = {}
         self.entries: list[Entry] = []
+        self.reread: list[Entry] = []
         self.redacted: set[tuple[int, str]] = set()
         self.calendars = {calendar().digest: calendar()}
         self.following: Calendar | None = None
@@ -219,11 +220,12 @@ class Play:
 
     def keep(self, decision: Decision, before: Project | None) -> None:
         self.entries += decision.entries
+        self.reread += sealed(decision.entries)
         if decision.outcome != "duplicate" and decision.project is not None:
             self.project = decision.project
         if self.project is not None:
             assert replay(self.entries) == self.project
-            assert replay(sealed(self.entries)) == self.project
+            assert replay(self.reread) == self.project
             assert Project.from_json(self.project.to_json()) == self.project
         if decision.outcome == "refused" and before is not None:
             untouched = replay(self.entries[:-1])
@@ -279,7 +281,7 @@ class Play:
         return found
 
 
-def sealed(entries: list[Entry]) -> list[Entry]:
+def sealed(entries: Iterable[Entry]) -> list[Entry]:
     """The entries as they come back from their sealed bytes: JSON of what stands in clear."""
     return [Entry.from_structure(json.loads(json.dumps(entry.structure())), entry.content) for entry in entries]
 

@@ -188,7 +188,7 @@ def test_who_may_and_what_stands_against_it() -> None:
 def test_a_project_is_decided_by_the_calendar_that_its_journal_names() -> None:
     play = Play(RULES).open()
     command = commands.Send(event="end", actor=who("judge"))
-    facts = replace(play.facts(command), calendar=announced())
+    facts = play.facts(command)._replace(calendar=announced())
     with pytest.raises(ValueError, match=r"'p1' is reckoned by calendar \w{12}…, not by \w{12}…"):
         decide(play.definition, play.state, command, facts)
     play.in_force(announced()).wait(1).hold("shut").require()

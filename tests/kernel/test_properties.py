@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
+from axflow.guards.verdict import Verdict
 from axflow.kernel import command as commands
 from axflow.kernel.decide import decide
 from axflow.kernel.decision import Decision
@@ -104,15 +105,22 @@ def test_decide_is_deterministic(generated: Generated, what: list[Deed]) -> None
             play.wait(deed[1] / 5)
         elif (asked := command(generated, play, deed)) is not None:
             facts = play.facts(asked)
-            one, two = (decide(play.definition, play.project, asked, facts) for _ in range(2))
-            assert (one.outcome, one.project, one.blockers, one.entries, one.messages, one.flags) == (
-                two.outcome, two.project, two.blockers, two.entries, two.messages, two.flags
-            )  # fmt: skip
+            # Again, and by a program that remembers nothing of this project.
+            for definition in (play.definition, play.definition.model_copy()):
+                one, two = (decide(d, play.project, asked, facts) for d in (play.definition, definition))
+                assert (one.outcome, one.project, one.blockers, one.entries, one.messages, one.flags) == (
+                    two.outcome, two.project, two.blockers, two.entries, two.messages, two.flags
+                )  # fmt: skip
+                assert [_told(v.tree) for v in one.verdicts] == [_told(v.tree) for v in two.verdicts]
             play.do(asked)
 
 
+def _told(tree: Verdict) -> Any:
+    return tree.node.text, tree.result, tree.reads, [_told(child) for child in tree.children]
+
+
 def _timeless(entry: Entry) -> dict[str, Any]:
-    return {**entry.structure(), "recorded_at": None, "content": dict(entry.content)}
+    return {**entry.structure(), "recorded_at": None, "occurred": entry.occurred, "content": dict(entry.content)}
 
 
 @RUNS

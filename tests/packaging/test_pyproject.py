@@ -11,7 +11,7 @@ import axflow
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(TEXT)["project"]
-FEATURES = {"postgres", "async", "simulate", "cluster", "web", "xlsx"}
+FEATURES = {"postgres", "async", "simulate", "cluster", "web", "xlsx", "otel"}
 
 
 def _requirements() -> list[str]:
@@ -31,7 +31,7 @@ def test_the_machine_is_kept_below_the_release_that_may_change_its_internals() -
 
 
 def test_all_is_every_feature() -> None:
-    assert set(PROJECT["optional-dependencies"]) == FEATURES | {"all", "test"}
+    assert set(PROJECT["optional-dependencies"]) == FEATURES | {"all", "test", "benchmarks"}
     named = re.fullmatch(r"axflow\[(.*)\]", PROJECT["optional-dependencies"]["all"][0])
     assert named is not None
     assert set(named.group(1).split(",")) == FEATURES

@@ -24,7 +24,8 @@ def _run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         command,
         cwd=cwd,
-        env=environment | {"PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+        # What is installed here runs once or twice: compiling all of it beforehand would take longer than the tests.
+        env=environment | {"PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COMPILE": "1"},
         capture_output=True,
         encoding="utf-8",
         check=False,

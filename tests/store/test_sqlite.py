@@ -1,4 +1,4 @@
-"""The store on SQLite keeps the contract, guards what is immutable, and says clearly what went wrong."""
+"""The store on SQLite keeps the contract, and says clearly what went wrong."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sqlalchemy import create_engine
 
 from axflow.journal.sealing import seal
 from axflow.kernel.decision import Message
-from axflow.store.errors import ClaimTaken, Conflict, StoreError
-from axflow.store.rows import Signature, StoredChange
-from axflow.store.sqlite import SqliteStore, explained, url_of
+from axflow.store.errors import Conflict, StoreError
+from axflow.store.sqlite import SqliteStore
+from axflow.store.sqlite_errors import explained
 from axflow.testing import StoreContract
-from axflow.testing.contract import definition_of, entry_of, project_of, write
+from axflow.testing.rows import entry_of, project_of, write
 
 
 class TestSqliteStore(StoreContract):
@@ -31,65 +31,6 @@ class TestSqliteStore(StoreContract):
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "axflow.db"
-
-
-@pytest.fixture
-def full(file: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a database with a row in every table that is guarded."""
-    store = SqliteStore(f"sqlite:///{file}")
-    with store.writing() as unit:
-        write(unit, project_of("p1"), entry_of("p1", 1, content={"reason": "x", "title": "y"}))
-        unit.add_calendar("c" * 64, "{}")
-        unit.add_definition(definition_of())
-        unit.sign(Signature("flow", "1", "office", "d" * 64, "kim", "2026"))
-        unit.add_changes([StoredChange(1, "2026", "{}", "d")])
-    store.close()
-    connection = sqlite3.connect(file, isolation_level=None)
-    yield connection
-    connection.close()
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE axflow_entries SET body = x'00'",
-        "UPDATE axflow_entries SET seq = 7",
-        "UPDATE axflow_entries SET leaf_index = 0, hash = x'00'",
-        "UPDATE axflow_entries SET leaf_index = NULL",
-        "DELETE FROM axflow_entries",
-        "UPDATE axflow_payloads SET value = '1'",
-        "UPDATE axflow_payloads SET value = NULL",
-        "UPDATE axflow_payloads SET salt = NULL",
-        "UPDATE axflow_payloads SET value = NULL, salt = NULL, field = 'z' WHERE field = 'reason'",
-        "DELETE FROM axflow_payloads",
-        *(
-            f"{act} axflow_{table}{rest}"
-            for table, column in (
-                ("definitions", "document"),
-                ("signatures", "actor"),
-                ("calendars", "document"),
-                ("directory", "change"),
-            )
-            for act, rest in (("UPDATE", f" SET {column} = 'x'"), ("DELETE FROM", ""))
-        ),
-    ],
-)
-def test_what_is_immutable_cannot_be_written_by_hand(full: sqlite3.Connection, statement: str) -> None:
-    with pytest.raises(sqlite3.IntegrityError, match="axflow: "):
-        full.execute(statement)
-
-
-def test_a_leaf_index_is_given_once(full: sqlite3.Connection) -> None:
-    full.execute("UPDATE axflow_entries SET leaf_index = 4")
-    assert full.execute("SELECT leaf_index FROM axflow_entries").fetchall() == [(4,)]
-    with pytest.raises(sqlite3.IntegrityError, match="only leaf_index"):
-        full.execute("UPDATE axflow_entries SET leaf_index = 5")
-
-
-def test_redaction_is_the_one_change_to_content(full: sqlite3.Connection) -> None:
-    full.execute("UPDATE axflow_payloads SET value = NULL, salt = NULL WHERE field = 'reason'")
-    rows = full.execute("SELECT field, value, salt IS NULL FROM axflow_payloads ORDER BY field").fetchall()
-    assert rows == [("reason", None, 1), ("title", '"y"', 0)]
 
 
 def test_commits_are_durable_and_readers_do_not_wait(file: Path) -> None:
@@ -142,17 +83,6 @@ def test_a_project_of_another_writer_is_a_conflict(file: Path) -> None:
     store.close()
 
 
-def test_a_claim_taken_between_looking_and_writing_is_told(file: Path) -> None:
-    store = SqliteStore(f"sqlite:///{file}")
-    with store.writing() as unit:
-        write(unit, project_of("p1"), entry_of("p1", 1))
-        unit.claim("x", "p1", "e1")
-    with pytest.raises(ClaimTaken), store.writing() as unit:
-        unit.claimed = lambda digest: None  # type: ignore[method-assign]
-        unit.claim("x", "p1", "e2")
-    store.close()
-
-
 def test_a_foreign_file_is_not_touched(file: Path) -> None:
     connection = sqlite3.connect(file)
     connection.execute("CREATE TABLE mine (x)")
@@ -182,9 +112,6 @@ def test_what_is_no_database_is_said_so(file: Path, tmp_path: Path) -> None:
         SqliteStore(f"sqlite:///{tmp_path / 'nowhere' / 'a.db'}")
     with pytest.raises(StoreError, match="in memory"):
         SqliteStore("sqlite://")
-    with pytest.raises(StoreError, match="not supported"):
-        url_of("mysql://x/y")
-    assert url_of("a.db") == "sqlite:///a.db"
 
 
 def test_a_full_disk_keeps_nothing(file: Path) -> None:

@@ -47,6 +47,41 @@ def directory_of(workflow: str) -> Directory:
     return engine.directory.current
 
 
+@cache
+def published(workflow: str, at: datetime) -> Engine:
+    """The shipped workflow, published at a time and signed, with its directory."""
+    engine = Engine.memory(clock=lambda: at)
+    engine.directory.load(directory_of(workflow).changes)
+    publish(engine, definition_of(workflow))
+    return engine
+
+
+def publish(engine: Engine, definition: Definition) -> None:
+    """Publish a version, signed by all who must."""
+    engine.publish(definition)
+    directory = engine.directory.current
+    for body in definition.effective.signed_by if definition.effective else ():
+        signer = next(
+            change.record
+            for change in directory.changes
+            if isinstance(change.record, Grant)
+            and change.record.organisation == body
+            and directory.authority(change.record.actor, change.record.role, body, engine.clock()) is not None
+        )
+        engine.sign(definition.id, definition.version, body, actor=Actor(signer.actor, body))
+
+
+def copy_documents(source: Engine, target: Engine) -> None:
+    """Give an empty engine what another one has published, signed and appointed: linting once is enough."""
+    with source.store.reading() as one, target.store.writing() as other:
+        other.add_changes(one.changes())
+        for row in one.definitions():
+            other.add_calendar(row.calendar, one.calendar(row.calendar) or "")
+            other.add_definition(row)
+            for signature in one.signatures(row.id, row.version):
+                other.sign(signature)
+
+
 WORLDS: list[World] = []
 """What was played on since it was last looked at."""
 
@@ -61,26 +96,13 @@ class World:
         self.papers, self.version, self.use = papers, version, use
         self.now = datetime(2026, 3, 5, 9, tzinfo=SEOUL)
         self.engine = Engine.memory(clock=lambda: self.now)
-        self.engine.directory.load(directory_of(workflow).changes)
-        self.publish(self.definition)
+        copy_documents(published(workflow, self.now), self.engine)
         self.count = 0
         WORLDS.append(self)
 
     def publish(self, definition: Definition) -> None:
-        """Publish a version, signed by all who must."""
-        self.engine.publish(definition)
-        for body in definition.effective.signed_by if definition.effective else ():
-            signer = next(r.record for r in self.directory.changes if self._signs(r, body))
-            assert isinstance(signer, Grant)
-            self.engine.sign(definition.id, definition.version, body, actor=Actor(signer.actor, body))
-
-    def _signs(self, change: Change, body: str) -> bool:
-        grant = change.record
-        return (
-            isinstance(grant, Grant)
-            and grant.organisation == body
-            and self.directory.authority(grant.actor, grant.role, body, self.now) is not None
-        )
+        """Publish another version, signed by all who must."""
+        publish(self.engine, definition)
 
     @property
     def directory(self) -> Directory:

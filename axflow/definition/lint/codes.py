@@ -278,7 +278,7 @@ CODES: Final[dict[str, Code]] = {
     "version-reused": Code(
         "error",
         "version {version} of `{name}` was published with other content",
-        "`{name}`의 버전 {version}은(는) 다른 내용으로 이미 공포되었습니다.",
+        "`{name}`의 버전 {version}은(는) 다른 내용으로 이미 공표되었습니다.",
         "give the changed definition a new version",
         "바뀐 정의에 새 버전을 부여하십시오.",
     ),

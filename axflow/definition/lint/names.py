@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from axflow.definition.base import Text
 from axflow.definition.consequence import Consequence
+from axflow.definition.definition import Definition
 from axflow.definition.field import FieldType
 from axflow.definition.lint.finding import Finding, finding
 from axflow.definition.lint.subject import Subject
@@ -41,6 +42,7 @@ KINDS: Final[dict[str, str]] = {
     "attribute": "속성",
     "field": "필드",
     "value": "값",
+    "event, field, value, reason code, flag or window": "이벤트, 필드, 값, 사유 코드, 표지 또는 회차 기간",
     "time zone": "시간대",
 }
 ANYBODY: Final = ("any", "firm")
@@ -56,7 +58,9 @@ def unknown(path: str, kind: str, name: str, known: Iterable[str]) -> Finding:
     """The finding that `name` is no `kind`, with what was probably meant."""
     names = tuple(known)
     hint = did_you_mean(name, names) or f"this definition has no {kind} yet"
-    ko = hint.replace("did you mean", "혹시").replace("known here", "정의된 이름")
+    ko = hint.replace("known here", "정의된 이름")
+    if hint.startswith("did you mean "):
+        ko = f"{hint.removeprefix('did you mean ').removesuffix('?')}을(를) 뜻했습니까?"
     hint_ko = ko if ko != hint else f"아직 정의된 것이 없습니다: {KINDS[kind]}"
     return finding("unknown-name", path, kind=kind_text(kind), name=name, hint=Text(en=hint, ko=hint_ko))
 
@@ -120,6 +124,7 @@ def check_names(subject: Subject) -> Iterator[Finding]:
     _moves(names)
     _times(names)
     _others(names)
+    _words(names)
     yield from names.found
 
 
@@ -315,3 +320,36 @@ def _others(n: _Names) -> None:
         n.check(path, "transition or handoff", variant.guards, (*n.transitions, *d.handoffs))
         n.check(path, "guard", (guard for guards in variant.guards.values() for guard in guards), d.guards)
         n.check(path, "track", variant.without, d.tracks)
+
+
+def _words(n: _Names) -> None:
+    """Words are for what is declared nowhere of its own; a word for nothing is a word misspelt."""
+    d = n.d
+    known: list[str] = [*n.events, *_codes(n)]
+    fields = [field for table in _tables(d) for field in table.values()]
+    known += [value for field in fields for value in field.values]
+    known += [name for table in _tables(d) for name in table]
+    known += [window.id for round in d.rounds.values() for window in round.windows]
+    for name in d.words:
+        n.check(f"words.{name}", "event, field, value, reason code, flag or window", [name], known)
+
+
+def _tables(d: Definition) -> list[Mapping[str, FieldType]]:
+    """Fields by name: those of attributes and papers, and their columns."""
+    found: list[Mapping[str, FieldType]] = [d.attributes, *(kind.fields for kind in d.evidence.values())]
+    return [*found, *(field.fields for table in found for field in table.values() if field.fields)]
+
+
+def _codes(n: _Names) -> Iterator[str]:
+    d = n.d
+    transitions = (named.transition for named in n.subject.named)
+    for transition in transitions:
+        if transition.flag is not None:
+            yield transition.flag
+        yield from transition.reason if not isinstance(transition.reason, str) else ()
+    for handoff in d.handoffs.values():
+        yield from handoff.returns.reasons
+    for hold in d.holds.values():
+        yield from hold.reason if not isinstance(hold.reason, str) else ()
+    for appeal in d.appeals.values():
+        yield from appeal.grounds

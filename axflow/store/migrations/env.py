@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alembic import context
+from sqlalchemy.schema import CreateSchema
 
 from axflow.store.schema import VERSION_TABLE, Tables
 
@@ -25,6 +26,8 @@ def run() -> None:
     else:
         context.configure(connection=connection, **common)
     with context.begin_transaction():
+        if connection is None and schema is not None:
+            context.execute(CreateSchema(schema, if_not_exists=True))
         context.run_migrations()
 
 

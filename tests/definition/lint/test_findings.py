@@ -78,6 +78,9 @@ def of_code(code: str, definition: Any) -> list[Finding]:
         ("guards: {lend: large}", "without: repairs, guards: {lend: large}", "variants.of.large"),
         ("administration: {open: [clerk]", "administration: {open: [klerk]", "administration.open"),
         ("correct: {by: clerk}", "correct: {signatures: [klerk]}", "administration.correct"),
+        ("words: {lend:", "words: {lendd:", "words.lendd"),
+        ("error: {en: an error", "eror: {en: an error", "words.eror"),
+        ("large: {en: large", "lage: {en: large", "words.lage"),
     ],
 )  # fmt: skip
 def test_each_kind_of_name_is_looked_up(old: str, new: str, path: str) -> None:
@@ -89,7 +92,7 @@ def test_each_kind_of_name_is_looked_up(old: str, new: str, path: str) -> None:
 
 def test_a_name_that_is_close_is_suggested_in_both_languages() -> None:
     (found,) = of_code("unknown-name", small(stages={"first": {"owner": "nort"}, "second": {"owner": "south"}}))
-    assert (found.hint.en, found.hint.ko) == ("did you mean `north`?", "혹시 `north`?")
+    assert (found.hint.en, found.hint.ko) == ("did you mean `north`?", "`north`을(를) 뜻했습니까?")
     assert "기관" in found.message.in_("ko")
 
 

@@ -1,0 +1,14 @@
+"""Korean for everything that the commands say, by its English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from axflow.cli.korean_help import COMMANDS, OPTIONS, WORDS
+from axflow.cli.korean_messages import ANSWERS, ERRORS, PARSER, READING, STORE, SYSTEM, VALUES
+
+WRITTEN: Final[dict[str, str]] = {**WORDS, **COMMANDS, **OPTIONS, **ANSWERS, **ERRORS}
+"""What the commands themselves say."""
+REPORTED: Final[dict[str, str]] = {**PARSER, **SYSTEM, **STORE, **READING, **VALUES}
+"""What the parser, the system and lower rooms report, by its form."""
+SENTENCES: Final[dict[str, str]] = {**REPORTED, **WRITTEN}
