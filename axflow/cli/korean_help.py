@@ -21,6 +21,12 @@ COMMANDS: Final = {
         "절차 정의를 공표합니다. 이후 사업을 개시할 수 있으며, 공표한 버전은 바뀌지 않습니다.",
     "Sign a published version for an organisation. It is in force once all have signed that must.":
         "공표된 버전에 기관을 대표하여 서명합니다. 필요한 기관이 모두 서명하면 시행됩니다.",
+    "Put a new calendar in force: what runs in live projects is reckoned by it from now on, each by an entry.":
+        "새 달력을 시행합니다. 진행 중인 사업의 기한은 지금부터 새 달력으로 계산되며, 사업마다 기록이 남습니다.",
+    "By default it is what is known of the country's holidays today. Where no day differs, nothing changes; where it "
+    "was cut off half-way, the same again goes on with the projects that are left.":
+        "기본값은 현재 알려진 공휴일입니다. 달라지는 날이 없으면 아무것도 바뀌지 않으며, 중간에 끊기면 같은 명령으로 "
+        "남은 사업을 이어서 처리합니다.",
     "Write the JSON Schema of definitions, for editors.": "편집기용 절차 정의 JSON 스키마를 출력합니다.",
     "Copy a shipped workflow into a folder of your own. Overwrites nothing.":
         "기본 제공 절차를 새 폴더에 복사합니다. 기존 파일은 덮어쓰지 않습니다.",
@@ -101,6 +107,10 @@ OPTIONS: Final = {
     "Where the copy goes; there must be nothing yet.": "복사본의 위치입니다. 아직 파일이 없어야 합니다.",
     "Leave out the journal, whose every entry is verified.": "모든 기록을 검증하는 과정을 생략합니다.",
     "Bytes of each table, and for each entry.": "테이블별, 기록당 바이트 수를 알립니다.",
+    "A day off just announced, as often as needed.": "새로 지정된 휴일. 여러 번 쓸 수 있습니다.",
+    "A day off that is worked after all, as often as needed.": "근무하게 된 휴일. 여러 번 쓸 수 있습니다.",
+    "A whole calendar as JSON, instead of what is known.": "알려진 공휴일 대신 쓸 달력 전체(JSON).",
+    "The one version meant; default: all that are published.": "대상 버전. 기본값: 공표된 모든 버전.",
     "A folder; made where it is not there.": "폴더. 없으면 만듭니다.",
     "A new folder.": "새 폴더.",
     "A record that counts as this one.": "이 자료로 인정할 기존 등록 자료.",

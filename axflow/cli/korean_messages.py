@@ -19,6 +19,12 @@ ANSWERS: Final = {
     "Projects with a time limit that is due: {count}": "기한이 도래한 사업: {count}건",
     "Projects that changed: {count}": "처리된 사업: {count}건",
     "{name} {version}: {errors} errors, {warnings} warnings": "{name} {version}: 오류 {errors}건, 경고 {warnings}건",
+    "{name} {version}: no day differs, nothing changes": "{name} {version}: 달라지는 날이 없어 바뀌는 것이 없습니다",
+    "{name} {version}: {projects} projects, {timers} time limits would move":
+        "{name} {version}: 사업 {projects}건, 기한 {timers}건이 바뀝니다",
+    "{name} {version}: {projects} projects, {timers} time limits moved; calendar {digest}":
+        "{name} {version}: 사업 {projects}건, 기한 {timers}건을 바꾸었습니다. 달력 {digest}",
+    "Time limit": "기한", "Due until now": "기존 만료", "Due now": "변경 만료",
     "not in force yet, signatures are missing: {names} (`axflow workflow sign {workflow}`)":
         "아직 시행되지 않습니다. 서명할 기관: {names} (`axflow workflow sign {workflow}`)",
     "Project": "사업", "Entry": "기록", "Kind": "종류", "Attempts": "시도", "State": "상태", "Failure": "실패 사유",
@@ -40,6 +46,10 @@ ANSWERS: Final = {
 }  # fmt: skip
 
 ERRORS: Final = {
+    "--file is a whole calendar; leave out --holiday and --worked, or the file":
+        "--file은 달력 전체이므로 --holiday·--worked와 함께 쓸 수 없습니다",
+    "--holiday '{item}' is no day=name, such as 2026-03-12='Founding day'":
+        "--holiday '{item}'은(는) 날짜=이름 형식이 아닙니다. 2026-03-12='창립기념일'처럼 쓰십시오",
     "(`{command} --help` lists what there is)": "(`{command} --help`에서 확인할 수 있습니다)",
     "{option}: {problem}": "{option}: {problem}",
     "--kind '{kind}' is none; write human, service or ai":
@@ -151,6 +161,8 @@ STORE: Final = {
         "바뀐 정의에는 다른 버전을 붙이십시오",
     "'{organisation}' has signed version '{version}' of '{workflow}' already":
         "'{organisation}'은(는) '{workflow}' 절차의 '{version}' 버전에 이미 서명하였습니다",
+    "{actor} may not publish a calendar for '{workflow}'; it needs the role {roles}":
+        "{actor}은(는) '{workflow}' 절차의 달력을 공표할 권한이 없습니다. 필요한 역할: {roles}",
     "{actor} does not act for '{organisation}', so may not sign for it":
         "{actor}은(는) '{organisation}' 소속의 역할이 없어 서명할 수 없습니다",
     "{file} has no axflow tables; this axflow needs version {needed}: run `axflow db upgrade`":

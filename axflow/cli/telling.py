@@ -81,7 +81,7 @@ class Teller:
     def act(self, kind: str, name: str) -> str:
         """An act in words."""
         lead = self._pick(KINDS.get(kind, (f"{kind}: ", f"{kind}: ")))
-        if kind in ("open", "take_over", "reassign", "refusals"):
+        if kind in ("open", "take_over", "reassign", "refusals", "calendar"):
             return lead
         return lead + self.thing(name)
 

@@ -34,6 +34,7 @@ KINDS: Final = {
     "split": ("split", "분할"),
     "merge": ("merge", "통합"),
     "refusals": ("repeated refusals", "반복된 거부"),
+    "calendar": ("new calendar", "새 달력 적용"),
 }
 CODES: Final = {
     "guard_false": ("a condition does not hold", "조건 미충족"),
@@ -69,6 +70,7 @@ CODES: Final = {
     "firm_mismatch": ("not the firm of this project", "다른 기업"),
     "not_effective": ("version not in force", "미시행 버전"),
     "key_reused": ("key used for something else", "멱등 키 중복"),
+    "same_calendar": ("reckoned by that calendar already", "이미 적용된 달력"),
 }
 BREAKS: Final = {
     "hash": ("its bytes do not hash to what was stored with it", "저장된 해시와 내용이 다릅니다"),
@@ -82,6 +84,9 @@ BREAKS: Final = {
     "spliced": ("it belongs to another project or place", "다른 사업이나 순번의 기록입니다"),
     "rules": ("it names rules that were never published", "공표된 적 없는 규칙을 가리킵니다"),
     "definition": ("the published definition is not what its digest says", "공표된 정의가 해시값과 다릅니다"),
-    "calendar": ("the published calendar is not what its digest says", "공표된 달력이 해시값과 다릅니다"),
+    "calendar": (
+        "a calendar was never in force, or is not what its digest says",
+        "시행된 달력이 아니거나 해시값과 다릅니다",
+    ),
     "directory": ("the directory is not what its digest says", "명부가 해시값과 다릅니다"),
 }

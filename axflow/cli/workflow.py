@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from axflow.cli import completing
+from axflow.cli.calendar import calendar
 from axflow.cli.commands import command, group
 from axflow.cli.language import language, told, translated
 from axflow.cli.options import AsJson, DryRun, Output, Person, show_json
@@ -280,6 +281,9 @@ def _line(name: str, loaded: Loaded, finding: Finding) -> str:
     line, column = loaded.place(finding.path)
     words, hint = finding.message.in_(language()), finding.hint.in_(language())
     return f"{name}:{line}:{column}: {told(finding.severity)} {finding.code}: {words} — {hint}"
+
+
+command(app)(calendar)
 
 
 @command(app)

@@ -1,4 +1,4 @@
-"""Who may do what lies outside the path: open, correct, redact, reassign, link, take over, migrate."""
+"""Who may do what lies outside the path: open, correct, redact, reassign, link, take over, migrate, set calendars."""
 
 from __future__ import annotations
 
@@ -26,5 +26,7 @@ class Administration(Part):
     link: Office = Field(default_factory=Office)
     take_over: Office = Field(default_factory=Office)
     migrate: Office = Field(default_factory=Office)
+    calendar: OneOrMore[Id] = ()
+    """Roles that may publish a new calendar; default: any role in an organisation that owns a stage."""
     force_redaction: OneOrMore[Id] = ()
     """Roles that may redact a value that a live guard still reads."""

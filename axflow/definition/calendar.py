@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -115,6 +115,26 @@ class Calendar:
             version=version,
             offsets=_clock_changes(timezone, first, last),
         )
+
+    def changed(
+        self, *, extra: Mapping[str, str] | None = None, remove: Iterable[str] = (), version: str | None = None
+    ) -> Calendar:
+        """This calendar with days off added (ISO date to name), such as one just announced, and others worked again.
+
+        Raises `CalendarError` for a day that it does not cover, and one in `remove` that is no holiday.
+        """
+        known = dict(self.holidays)
+        for text in remove:
+            if known.pop(text, None) is None:
+                raise self._error(f"{text!r} is no holiday here, so it cannot be worked again")
+        for text, name in (extra or {}).items():
+            self._covered(self._date(text, "extra"))
+            known[text] = normalize("NFC", name)
+        return replace(self, holidays=known, version=self.version if version is None else version)
+
+    def same_days(self, other: Calendar) -> bool:
+        """Whether both say the same of every day, under whatever id and version."""
+        return {**self.to_json(), "id": "", "version": ""} == {**other.to_json(), "id": "", "version": ""}
 
     @property
     def digest(self) -> str:

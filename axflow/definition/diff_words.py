@@ -319,7 +319,7 @@ def _mapping(names: Names, path: list[str], value: dict[str, Any]) -> str:
 def _reference(names: Names, path: list[str], value: str) -> str:
     """An id by its name, where its place says what kind of part it names."""
     key, section = path[-1], path[0]
-    if key in _ROLES or (key == "from" and section == "evidence"):
+    if key in _ROLES or (key, section) in (("from", "evidence"), ("calendar", "administration")):
         return names.role(value)
     if key in _STATES and section in ("transitions", "handoffs", "deadlines", "holds", "tracks"):
         inside = section == "tracks" and "transitions" in path

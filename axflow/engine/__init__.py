@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from axflow.engine.acting import Acting
+from axflow.engine.calendars import CalendarRun, Calendars, TimerMove
 from axflow.engine.core import now
 from axflow.engine.errors import EngineError, NotAuthorised, NotPublishable, TickFailed, VersionReused
 from axflow.engine.health import Health, Watching
@@ -22,6 +23,7 @@ from axflow.engine.verification import Report
 from axflow.engine.views import HistoryEntry, ProjectView
 
 __all__ = [
+    "CalendarRun",
     "Engine",
     "EngineError",
     "Health",
@@ -34,13 +36,15 @@ __all__ = [
     "Report",
     "RetryPolicy",
     "TickFailed",
+    "TimerMove",
     "VersionReused",
 ]
 
 
 class Engine(
-    Publishing[Host], Opening[Host], Acting[Host], Ticking[Host], Messaging[Host], Looking[Host], Watching[Host]
-):
+    Publishing[Host], Calendars[Host], Opening[Host], Acting[Host], Ticking[Host], Messaging[Host], Looking[Host],
+    Watching[Host],
+):  # fmt: skip
     """Runs projects by published definitions and journals every attempt.
 
     Parameters:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar, cast
 
 from axflow.engine.acting import Acting
+from axflow.engine.calendars import Calendars
 from axflow.engine.core import now
 from axflow.engine.errors import EngineError
 from axflow.engine.health import Watching
@@ -38,6 +39,7 @@ _SelfT = TypeVar("_SelfT")
 
 class Inner(
     Publishing[AsyncHost],
+    Calendars[AsyncHost],
     Opening[AsyncHost],
     Acting[AsyncHost],
     Ticking[AsyncHost],
@@ -151,6 +153,10 @@ class AsyncEngine:
     sign = awaited(Inner.sign)
     definitions = awaited(Inner.definitions)
     definition = awaited(Inner.definition)
+    calendar = awaited(Inner.calendar)
+    calendar_changes = awaited(Inner.calendar_changes)
+    publish_calendar = awaited(Inner.publish_calendar)
+    preview_calendar = awaited(Inner.preview_calendar)
 
     # Beginning
 

@@ -17,6 +17,7 @@ from axflow.definition.loading import from_data, load
 from axflow.engine.errors import NotPublishable, VersionReused
 from axflow.kernel.actor import Actor
 from axflow.kernel.moment import utc_text
+from axflow.kernel.project import Project
 from axflow.store.errors import UnknownDefinition
 from axflow.store.protocol import Unit
 from axflow.store.rows import Signature, StoredDefinition
@@ -52,6 +53,7 @@ class Catalogue:
         self._clock = clock
         self._read: dict[tuple[str, str], Published] = {}
         self._by_rules: dict[tuple[str, str], Published] = {}
+        self._calendars: dict[str, Calendar] = {}
         self._made: dict[StoredDefinition, Published] = {}
 
     def read(self, definition: Definition | str | Path) -> Definition:
@@ -139,6 +141,27 @@ class Catalogue:
         row: StoredDefinition = newest(usable or rows)
         return self.get(unit, row.id, row.version)
 
+    def calendar(self, unit: Unit, digest: str) -> Calendar:
+        """A calendar document."""
+        found = self._calendars.get(digest)
+        if found is None:
+            document = unit.calendar(digest)
+            if document is None:
+                raise UnknownDefinition(f"no calendar {digest[:12]}… is kept here; run verify")
+            found = self._calendars[digest] = Calendar.from_json(json.loads(document))
+        return found
+
+    def calendar_in_force(self, unit: Unit, published: Published) -> Calendar:
+        """The calendar that a version is reckoned by now: its own, or the last one that followed it."""
+        changes = unit.calendar_changes(published.row.id, published.row.version)
+        return self.calendar(unit, changes[-1].calendar) if changes else published.calendar
+
+    def calendar_of(self, unit: Unit, published: Published, project: Project) -> Calendar:
+        """The calendar that a project's journal names; where that is older than such names, its version's own."""
+        if project.calendar is None or project.calendar == published.row.calendar:
+            return published.calendar
+        return self.calendar(unit, project.calendar)
+
     def signed(self, unit: Unit, published: Published) -> frozenset[str]:
         """The organisations that signed this version's digest."""
         row = published.row
@@ -149,7 +172,7 @@ class Catalogue:
         effective = published.definition.effective
         if effective is None:
             return True
-        today = published.calendar.day_of(self._clock())
+        today = self.calendar_in_force(unit, published).day_of(self._clock())
         if today < effective.from_ or (effective.until is not None and today > effective.until):
             return False
         return set(effective.signed_by) <= self.signed(unit, published) if effective.signed_by else True

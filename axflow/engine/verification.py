@@ -39,11 +39,11 @@ class Report:
 
 def verify(unit: Unit, project: str | None = None) -> Report:
     """Verify one project, or all of them with definitions, calendars and the directory, as a transaction sees them."""
-    breaks, rules = _definitions(unit)
+    breaks, rules, calendars = _definitions(unit)
     breaks += _directory(unit)
     counts = [0, 0, 0, 0]
     for id in _ids(unit, project):
-        breaks += _project(unit, id, rules, counts)
+        breaks += _project(unit, id, rules, calendars, counts)
     return Report(counts[0], counts[1], counts[2], counts[3], tuple(breaks))
 
 
@@ -58,7 +58,9 @@ def _ids(unit: Unit, project: str | None) -> list[str]:
     return found
 
 
-def _project(unit: Unit, id: str, rules: dict[str, bool], counts: list[int]) -> list[Break]:
+def _project(
+    unit: Unit, id: str, rules: dict[str, bool], calendars: dict[str, set[str]], counts: list[int]
+) -> list[Break]:
     stored = unit.project(id)
     kept = []
     for entry in unit.entries(id):
@@ -68,12 +70,14 @@ def _project(unit: Unit, id: str, rules: dict[str, bool], counts: list[int]) -> 
         counts[2] += sum(payload.value is None for payload in payloads)
         counts[3] += entry.leaf_index is None
     counts[0] += 1
-    return verify_project(id, kept, stored.project if stored else None, stored.head if stored else None, rules)
+    project, head = (stored.project, stored.head) if stored else (None, None)
+    return verify_project(id, kept, project, head, rules, calendars)
 
 
-def _definitions(unit: Unit) -> tuple[list[Break], dict[str, bool]]:
+def _definitions(unit: Unit) -> tuple[list[Break], dict[str, bool], dict[str, set[str]]]:
     found: list[Break] = []
     rules: dict[str, bool] = {}
+    calendars: dict[str, set[str]] = {}
     for row in unit.definitions():
         name = f"{row.id} {row.version}"
         try:
@@ -85,14 +89,25 @@ def _definitions(unit: Unit) -> tuple[list[Break], dict[str, bool]]:
         if not good:
             found.append(Break(name, 0, "definition", row.digest, digest))
         rules[row.rules_digest] = rules.get(row.rules_digest, False) or good
-        document = unit.calendar(row.calendar)
-        try:
-            digest = "nothing" if document is None else Calendar.from_json(json.loads(document)).digest
-        except (CalendarError, ValueError, KeyError, TypeError) as error:
-            digest = str(error)
-        if digest != row.calendar:
-            found.append(Break(name, 0, "calendar", row.calendar, digest))
-    return found, rules
+        changes = unit.calendar_changes(row.id, row.version)
+        for place, change in enumerate(changes, 1):
+            if change.number != place:
+                found.append(Break(name, 0, "calendar", f"change {place} of its calendar", f"change {change.number}"))
+        for wanted in (row.calendar, *(change.calendar for change in changes)):
+            digest = _calendar(unit.calendar(wanted))
+            if digest == wanted:
+                calendars.setdefault(row.rules_digest, set()).add(wanted)
+            else:
+                found.append(Break(name, 0, "calendar", wanted, digest))
+    return found, rules, calendars
+
+
+def _calendar(document: str | None) -> str:
+    """The digest of a calendar document, or what is wrong with it."""
+    try:
+        return "nothing" if document is None else Calendar.from_json(json.loads(document)).digest
+    except (CalendarError, ValueError, KeyError, TypeError) as error:
+        return str(error)
 
 
 def _directory(unit: Unit) -> list[Break]:

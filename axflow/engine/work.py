@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple
 
+from axflow.definition.calendar import Calendar
 from axflow.definition.organisation import ActorKind
 from axflow.engine.catalogue import Catalogue, Published
 from axflow.engine.content import fingerprint, neutral
@@ -20,7 +21,8 @@ from axflow.journal.commitment import content_of
 from axflow.journal.digest import keyed_digest
 from axflow.journal.sealing import seal
 from axflow.kernel.actor import Actor
-from axflow.kernel.command import Command, LinkTo, Migrate, Open, Redact, TakeOver, Tick
+from axflow.kernel.command import ChangeCalendar, Command, Correct, LinkTo, Migrate, Open, Redact, TakeOver, Tick
+from axflow.kernel.content import values_prefix
 from axflow.kernel.decide import by_now, decide
 from axflow.kernel.decision import Decision, Opening, Refused
 from axflow.kernel.directory import Directory
@@ -28,9 +30,9 @@ from axflow.kernel.entry import Entry
 from axflow.kernel.facts import Claim, Facts, Prior, Snapshot
 from axflow.kernel.moment import utc_text
 from axflow.kernel.needs import Needs, needs
-from axflow.kernel.project import EvidenceRecord, Project
+from axflow.kernel.project import Project
 from axflow.kernel.prospects import status
-from axflow.store.errors import ClaimTaken, UnknownProject
+from axflow.store.errors import ClaimTaken, Conflict, UnknownProject
 from axflow.store.protocol import Store, Unit
 from axflow.store.rows import StoredKey
 
@@ -214,7 +216,7 @@ class Work:
             signed = self.desk.catalogue.signed(self.unit, version)
         return Facts(
             self.desk.clock(),
-            published.calendar,
+            self._calendar(published, project, command),
             self._directory,
             held.values if held is not None else {},
             held.attributes if held is not None else {},
@@ -224,7 +226,34 @@ class Work:
             self._prior(published, held, command),
             signed,
             self._redactable(command, project) if isinstance(command, Redact) else None,
+            self._following(published, command),
+            self._document(command, project) if isinstance(command, Correct) else {},
+            self._other(command, asked) if isinstance(command, LinkTo) else None,
         )
+
+    def _other(self, command: LinkTo, asked: Needs) -> Snapshot | None:
+        """The project that a link names."""
+        if command.other is None or self.unit.head(command.other) is None:
+            return None
+        return self.snapshot(self.get(command.other), asked, deep=False)
+
+    def _document(self, command: Correct, project: Project | None) -> dict[str, Any]:
+        """What is kept of the file of the record that a correction names."""
+        item = None if project is None or command.record is None else project.evidence.get(command.record)
+        return {} if project is None or item is None else self.content(project.id, item.seq, "document.", False)
+
+    def _calendar(self, published: Published, project: Project | None, command: Command) -> Calendar:
+        if project is None or isinstance(command, Open):
+            return self.desk.catalogue.calendar_in_force(self.unit, published)
+        return self.desk.catalogue.calendar_of(self.unit, published, project)
+
+    def _following(self, published: Published, command: Command) -> Calendar | None:
+        """The calendar that the command binds the project to."""
+        if isinstance(command, Migrate):
+            return self.desk.catalogue.calendar_in_force(self.unit, self._target(command))
+        if isinstance(command, ChangeCalendar):
+            return self.desk.catalogue.calendar_in_force(self.unit, published)
+        return None
 
     def _redactable(self, command: Redact, project: Project | None) -> frozenset[str]:
         """The content fields of the entry that a redaction names, as far as they were not destroyed before."""
@@ -318,6 +347,8 @@ class Work:
             if conflict is None:
                 break
             taken[conflict[0]] = conflict[1]
+        else:
+            raise Conflict("others registered the same values at the same time; nothing was changed, try again")
         self._keep(published, held, command, decision, facts.prior)
         return decision
 
@@ -356,7 +387,11 @@ class Work:
         self, published: Published, held: Held | None, command: Command, decision: Decision, prior: Prior | None
     ) -> None:
         project = decision.project
-        if project is None or not decision.entries:
+        if project is None:
+            return
+        if command.key is not None and prior is None:
+            self._bind(published, held, command, decision, project)
+        if not decision.entries:
             return
         unit = self.unit
         head = NOTHING if held is None else held.head
@@ -372,16 +407,22 @@ class Work:
                 unit.redact(project.id, redaction.seq, field)
         for organisation, number in decision.aliases:
             unit.alias(number, organisation, project.id)
-        if command.key is not None and decision.seq and prior is None:
-            # Not looked up again: who bound it since the facts were read makes this a conflict, and is then seen.
-            mark = fingerprint(self._secret, command)
-            bound = StoredKey(mark, project.id, decision.seq, decision.outcome)
-            unit.bind(scope_of(published, held, command), command.key, bound)
         self.written += decision.entries
         self.held[project.id] = self._after(held, project, head, decision)
         self._taken.add(project.id)
         for opening in decision.openings:
             self._open_linked(project, command, decision, opening)
+
+    def _bind(
+        self, published: Published, held: Held | None, command: Command, decision: Decision, project: Project
+    ) -> None:
+        """Bind the command's key to its outcome, also to a refusal that was only counted and has no entry."""
+        assert command.key is not None
+        # Not looked up again: who bound it since the facts were read makes this a conflict, and is then seen.
+        mark = fingerprint(self._secret, command)
+        seq = 0 if "counted_only" in decision.flags else decision.seq
+        bound = StoredKey(mark, project.id, seq, decision.outcome)
+        self.unit.bind(scope_of(published, held, command), command.key, bound)
 
     def _after(self, held: Held | None, project: Project, head: bytes, decision: Decision) -> Held:
         if held is not None and not decision.redactions:
@@ -432,12 +473,6 @@ class Work:
 def scope_of(published: Published, held: Held | None, command: Command) -> str:
     """Where a key is unique: in its project, and for what begins a project in its definition."""
     return f"definition:{published.definition.id}" if held is None else f"project:{held.project.id}"
-
-
-def values_prefix(record: EvidenceRecord) -> str:
-    """How the content fields begin that hold a record's values."""
-    carried = record.seq == 1 and record.id.startswith(f"{record.type}#1-")
-    return f"carried.{record.id}." if carried else "values."
 
 
 def ticked(work: Work, id: str) -> Decision:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from axflow.journal.chain import NOTHING, entry_hash
@@ -38,7 +38,12 @@ class Kept(NamedTuple):
 
 
 def verify_project(
-    id: str, entries: Iterable[Kept], stored: Project | None, head: bytes | None, rules: Mapping[str, bool]
+    id: str,
+    entries: Iterable[Kept],
+    stored: Project | None,
+    head: bytes | None,
+    rules: Mapping[str, bool],
+    calendars: Mapping[str, Collection[str]],
 ) -> list[Break]:
     """Everything that does not hold of one project, in the order of its entries.
 
@@ -48,6 +53,7 @@ def verify_project(
         stored: the project as stored, to compare with the replay.
         head: the hash of the last entry as stored with the project.
         rules: rules digests for which a published definition was found and is intact.
+        calendars: for each rules digest the digests of intact calendars that were ever in force for it.
     """
     found: list[Break] = []
     previous, expected = NOTHING, 1
@@ -68,6 +74,7 @@ def verify_project(
                 entry = unseal(kept.body)
                 content.heed(entry)
                 project = evolve(project, entry) if replayed else None
+                found += _calendar(id, entry, project, calendars)
             except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
                 if replayed:
                     found.append(Break(id, kept.seq, "replay", "an entry that follows", str(error)))
@@ -95,6 +102,14 @@ def _read(id: str, kept: Kept, previous: bytes) -> tuple[dict[str, Any] | None, 
     if place[2] != previous.hex():
         found.append(Break(id, kept.seq, "chain", previous.hex(), str(place[2])))
     return structure, found
+
+
+def _calendar(id: str, entry: Entry, project: Project | None, calendars: Mapping[str, Collection[str]]) -> list[Break]:
+    """Whether a calendar that the entry binds the project to was ever in force for its rules."""
+    named = [str(effect[1]) for effect in entry.effects if effect[0] == "calendar"]
+    if project is None or not named or named[-1] in calendars.get(project.rules_digest, ()):
+        return []
+    return [Break(id, entry.seq, "calendar", "a calendar that was in force for its version", named[-1])]
 
 
 class _Content:

@@ -12,13 +12,13 @@ from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
 from axflow.kernel.content import split_public
 from axflow.kernel.entry import Effect, Entry
-from axflow.kernel.offices import CorrectAct, LinkAct, MigrateAct, ReassignAct, RedactAct
+from axflow.kernel.offices import CalendarAct, CorrectAct, LinkAct, MigrateAct, ReassignAct, RedactAct
 from axflow.kernel.overlays import DischargeAct, ExtendAct, HoldAct, ReleaseAct, WaiveAct
 from axflow.kernel.papers import RecordAct, RecordedAct
 from axflow.kernel.rearming import revived
 from axflow.kernel.sending import SendAct
 
-UNSETTLED = (commands.Redact, commands.Reassign, commands.LinkTo)
+UNSETTLED = (commands.Redact, commands.Reassign, commands.LinkTo, commands.ChangeCalendar)
 """Commands after which no automatic step is looked for: they change nothing that a guard waits for."""
 
 
@@ -69,7 +69,8 @@ class OpenAct(Act):
         effects: list[Effect] = []
         again = isinstance(command, commands.TakeOver) and case.project.seq
         if again:
-            effects.append(("history", False))
+            effects += [("history", False), ("calendar", case.facts.calendar.digest)]
+            effects += [("attribute", name) for name in self.attributes]
             with case.imagining(effects):
                 effects += revived(case)
         else:
@@ -110,6 +111,7 @@ _ACTS: dict[type, type[Act]] = {
     commands.Reassign: ReassignAct,
     commands.LinkTo: LinkAct,
     commands.Migrate: MigrateAct,
+    commands.ChangeCalendar: CalendarAct,
     commands.Replace: ReplaceAct,
 }
 

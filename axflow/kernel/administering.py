@@ -1,4 +1,4 @@
-"""Acts outside the path: open, correct, redact, reassign, link, migrate, split and merge."""
+"""Acts outside the path: open, correct, redact, reassign, link, split and merge."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from axflow.definition.paths import STAGE_LEVEL
 from axflow.kernel.authority import granted, owner_roles
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
-from axflow.kernel.command import Carried, Correct, LinkTo, Migrate, Open, Reassign, Redact, Replace, TakeOver
-from axflow.kernel.content import read_values
+from axflow.kernel.command import Carried, Correct, LinkTo, Open, Reassign, Redact, Replace, TakeOver
+from axflow.kernel.content import read_values, values_prefix
 from axflow.kernel.decision import Opening, Redaction
 from axflow.kernel.entry import Effect
-from axflow.kernel.moves import configured, left_out
-from axflow.kernel.program import program_of
-from axflow.kernel.recording import lock_blockers, shown, validity
+from axflow.kernel.judgement import hold_blockers
+from axflow.kernel.moves import configured
+from axflow.kernel.project import EvidenceRecord
+from axflow.kernel.recording import claims_of, lock_blockers, shown, unknown_type, validity
 from axflow.kernel.support import rechecked
 
 MOST_TITLE = 500
@@ -26,6 +27,13 @@ MOST_TITLE = 500
 def office_roles(case: Case, office: Office) -> tuple[str, ...]:
     """Who may do an administrative act."""
     return tuple(dict.fromkeys((*office.by, *office.signatures))) or owner_roles(case)
+
+
+def calendar_roles(definition: Definition) -> tuple[str, ...]:
+    """Who may publish a new calendar: the roles named for it, else any in an organisation that owns a stage."""
+    owners = {stage.owner for stage in definition.stages.values()}
+    anyone = tuple(name for name, role in definition.roles.items() if owners.intersection(role.of))
+    return definition.administration.calendar or anyone
 
 
 def effective_blockers(case: Case, definition: Definition) -> list[Blocker]:
@@ -56,6 +64,14 @@ def opening_blockers(case: Case, command: Open, values: dict[str, Any]) -> list[
     found += problems
     if len(command.title) > MOST_TITLE:
         found.append(Blocker("too_long", {"field": "title", "limit": MOST_TITLE}))
+    for carried in command.carried:
+        kind = definition.evidence.get(carried.record.type)
+        if kind is None:
+            found.append(unknown_type(carried.record))
+        else:
+            # What was redacted there, or is asked for here only, is missing and stays so.
+            _, problems = read_values(carried.values, kind.fields, case.program.title(carried.record.type))
+            found += [problem for problem in problems if problem.code != "missing_field"]
     stage = command.stage
     if stage is not None and stage not in case.program.places:
         found.append(Blocker("unknown_name", {"what": "stage", "name": stage}))
@@ -77,7 +93,8 @@ def opening_effects(case: Case, command: Open, attributes: Iterable[str]) -> lis
     """The effects of opening: the first entry of a project."""
     effects: list[Effect] = [
         ("opened", case.definition.id, command.firm, not command.enforce),
-        ("opened_at", case.at_text),
+        ("opened_at", case.occurred["end"]),
+        ("calendar", case.facts.calendar.digest),
         *(("attribute", name) for name in attributes),
     ]
     if command.link is not None:
@@ -123,7 +140,9 @@ def correcting_blockers(
             return [*found, Blocker("unknown_record", {"record": command.record})]
         if item.status != "current":
             return [*found, Blocker("not_current", {"record": item.id, "status": item.status})]
-        kind = case.definition.evidence[item.type]
+        kind = case.definition.evidence.get(item.type)
+        if kind is None:
+            return [*found, unknown_type(item)]
         if kind.locked:
             found += lock_blockers(case, item, command.actor, command.reason)
         merged = {**case.facts.values.get(item.id, {}), **command.values}
@@ -131,6 +150,10 @@ def correcting_blockers(
         gone = {name for name in item.redacted if name not in command.values}
         found += [p for p in problems if not (p.code == "missing_field" and p.params["field"] in gone)]
         values.update(read)
+        for claim, field in claims_of(case.definition.id, item.type, kind, read, None):
+            holder = case.facts.claims.get(claim)
+            if holder is not None and holder != f"{case.project.id}/{item.id}":
+                found.append(Blocker("duplicate_claim", {"field": field, "act": case.program.title(item.type)}))
     if command.attributes:
         read, problems = read_values(command.attributes, case.definition.attributes, case.definition.title)
         found += [problem for problem in problems if problem.code != "missing_field"]
@@ -160,20 +183,40 @@ def redacting_blockers(case: Case, command: Redact) -> list[Blocker]:
 
 
 def still_read(case: Case, command: Redact) -> list[tuple[str, list[str]]]:
-    """The fields that a guard still reads, each with those guards."""
+    """The values that something still reads, by path, each with the guards that do (and `variants`)."""
+    found = []
+    for item, names in _redacted_values(case, command):
+        if item.status == "current":
+            for name in names:
+                path = f"{item.type}.{name}"
+                readers = [guard for guard, known in case.program.guards.items() if {path, item.type} & known.reads]
+                found.append((path, readers))
+    for field in command.fields:
+        name = field.removeprefix("attributes.")
+        if name != field and case.project.attributes.get(name) == command.seq:
+            found.append((f"project.{name}", _attribute_readers(case, name)))
+    return [(path, readers) for path, readers in found if readers]
+
+
+def _attribute_readers(case: Case, name: str) -> list[str]:
+    """What an attribute decides: guards, the records that count only while they match it, the class of the project."""
+    readers = [guard for guard, known in case.program.guards.items() if f"project.{name}" in known.reads]
+    for kind, declared in case.definition.evidence.items():
+        if name in declared.matches:
+            readers += [guard for guard in case.program.readers.get(kind, ()) if guard not in readers]
+    variants = case.definition.variants
+    return [*readers, "variants"] if variants is not None and variants.by == name else readers
+
+
+def _redacted_values(case: Case, command: Redact) -> list[tuple[EvidenceRecord, list[str]]]:
+    """The records of the entry of which values are to be destroyed, each with the names of those."""
     found = []
     for item in case.project.evidence.values():
-        if item.seq != command.seq or item.status != "current":
-            continue
-        for field in command.fields:
-            path = f"{item.type}.{field.removeprefix('values.')}"
-            readers = [
-                name
-                for name, guard in case.program.guards.items()
-                if any(read == path or read == item.type for read in guard.reads)
-            ]
-            if readers and field.startswith("values."):
-                found.append((path, readers))
+        if item.seq == command.seq:
+            prefix = values_prefix(item)
+            names = [field.removeprefix(prefix) for field in command.fields if field.startswith(prefix)]
+            if names:
+                found.append((item, names))
     return found
 
 
@@ -181,12 +224,9 @@ def redacting_effects(case: Case, command: Redact) -> list[Effect]:
     """The effects of a redaction: the record keeps which of its fields are gone."""
     effects: list[Effect] = []
     touched = []
-    for item in case.project.evidence.values():
-        if item.seq == command.seq:
-            gone = [field.removeprefix("values.") for field in command.fields if field.startswith("values.")]
-            if gone:
-                effects.append(("redacted", item.id, gone))
-                touched.append(item.type)
+    for item, names in _redacted_values(case, command):
+        effects.append(("redacted", item.id, names))
+        touched.append(item.type)
     case.redactions.append(Redaction(command.seq, command.fields))
     return effects + (rechecked(case, effects, touched) if touched else [])
 
@@ -209,62 +249,13 @@ def linking_blockers(case: Case, command: LinkTo) -> list[Blocker]:
     declared = case.definition.links.get(command.link)
     if declared is None:
         return [Blocker("unknown_name", {"what": "link", "name": command.link})]
+    wanted = declared.definition or case.definition.id
+    if case.facts.other is not None and case.facts.other.definition != wanted:
+        return [Blocker("unknown_name", {"what": f"project of {wanted}", "name": command.other})]
     count = len(case.project.links.get(command.link, ()))
     if count >= declared.at_most:
         return [Blocker("limit_reached", {"act": declared.title, "limit": declared.at_most, "count": count})]
     return []
-
-
-def migrating_blockers(case: Case, command: Migrate) -> list[Blocker]:
-    """What stands against moving to another version: each present state must have a place there."""
-    target = program_of(command.target)
-    if command.target.id != case.definition.id:
-        return [Blocker("unknown_name", {"what": "version of", "name": case.definition.id})]
-    found = effective_blockers(case, command.target)
-    stage = command.states.get(case.project.stage, case.project.stage)
-    if stage not in target.places:
-        found.append(Blocker("cannot_map", {"state": case.project.stage}))
-    for track, state in case.project.tracks.items():
-        to = command.states.get(f"{track}.{state}", f"{track}.{state}")
-        new_track, _, new_state = to.partition(".")
-        if to and (new_track not in target.track_places or new_state not in target.track_places[new_track]):
-            found.append(Blocker("cannot_map", {"state": f"{track}.{state}"}))
-    return found
-
-
-def migrating_effects(case: Case, command: Migrate) -> list[Effect]:
-    """The effects of a migration. What runs under a name that both versions know goes on; the rest ends or starts."""
-    target = program_of(command.target)
-    stage = command.states.get(case.project.stage, case.project.stage)
-    effects: list[Effect] = [("rules", command.target.rules_digest)]
-    end = target.places[stage].end
-    if stage != case.project.stage:
-        effects.append(("end" if end else "stage", stage))
-    spanned = [t for t in target.tracks_of.get(stage, ()) if t not in left_out(command.target, case.facts.attributes)]
-    tracks: dict[str, str] = {}
-    for track, state in case.project.tracks.items():
-        to = command.states.get(f"{track}.{state}", f"{track}.{state}")
-        effects.append(("track", track, None))
-        new_track, _, new_state = to.partition(".")
-        if new_track in spanned:
-            tracks[new_track] = new_state
-    for track in spanned:
-        tracks.setdefault(track, command.target.tracks[track].initial)
-    effects += [("track", track, state) for track, state in tracks.items()]
-    effects += _unknown_ended(case, target.definition, stage if end else None)
-    return effects
-
-
-def _unknown_ended(case: Case, target: Definition, end: str | None) -> list[Effect]:
-    """What the new version has no name for cannot go on, nor a hold at an end that it is not declared for."""
-    found: list[Effect] = [
-        ("hold", name, None)
-        for name in case.project.holds
-        if name not in target.holds or (end is not None and end not in target.holds[name].in_)
-    ]
-    found += [("obligation", name, None) for name in case.project.obligations if name not in target.obligations]
-    found += [("waiver", name, None) for name in case.project.waivers if name not in target.guards]
-    return found
 
 
 def replacing_blockers(case: Case, command: Replace) -> list[Blocker]:
@@ -280,6 +271,7 @@ def replacing_blockers(case: Case, command: Replace) -> list[Blocker]:
             "where": case.program.titles(rule.in_),
         }
         found.append(Blocker("not_enabled", params))
+    found += hold_blockers(case, command.by)
     if not (command.reason and command.reason.strip()):
         found.append(Blocker("reason_required", {"act": command.by}))
     if len(command.parts) < (2 if command.by == "split" else 1):

@@ -9,6 +9,7 @@ from axflow.kernel.case import Case
 from axflow.kernel.command import Send
 from axflow.kernel.entry import Effect
 from axflow.kernel.holding import placed, released
+from axflow.kernel.judgement import hold_blockers
 from axflow.kernel.limits import start, stop
 from axflow.kernel.moment import Moment, utc_parse
 from axflow.kernel.moves import act, configured, opens_window
@@ -37,8 +38,10 @@ def appeal_blockers(case: Case, name: str, what: str, command: Send) -> list[Blo
     declared = case.definition.appeals[name]
     title = case.program.title(name)
     state = case.project.appeals.get(name)
+    # A right is exercised and refused under any hold that does not name the act; only what moves waits for all of them.
+    held = hold_blockers(case, command.event, name, moves=what == "uphold")
     if what == "file":
-        found = []
+        found = held
         if case.enforce and f"appeal_window:{name}" not in case.project.timers:
             found.append(Blocker("appeal_late", {"appeal": title}))
         found += reason_blockers(case, declared.grounds, command.reason, command.code, command.event)
@@ -48,7 +51,7 @@ def appeal_blockers(case: Case, name: str, what: str, command: Send) -> list[Blo
         return found
     if state is None or not state.open:
         return [Blocker("no_appeal", {"appeal": title})]
-    found = []
+    found = held
     assert case.actor is not None
     earlier = already_did(case, case.actor, (*_decisive_acts(case, name), *declared.excluded))
     if earlier is not None:
@@ -91,10 +94,10 @@ def appeal_effects(case: Case, name: str, what: str, command: Send) -> tuple[str
     if what == "dismiss":
         return "recorded", effects
     with case.imagining(effects):
-        if case.project.stage != state.target:
-            # Successors have moved on: the way back is compensation, never a rewind.
-            return "recorded", effects + raise_obligation(case, declared.upheld.compensation, f"appeal:{name}")
         back = declared.upheld.to or state.source
+        if case.project.stage != state.target or back not in case.program.places:
+            # Successors have moved on, or another version knows no way back: then compensation, never a rewind.
+            return "recorded", effects + raise_obligation(case, declared.upheld.compensation, f"appeal:{name}")
         return "moved", effects + configured(case, STAGE_LEVEL, case.project.stage, back)
 
 

@@ -32,9 +32,9 @@ class Case:
     """What is known and what was found out while one command is decided."""
 
     __slots__ = (
-        "_environment", "actor", "aliases", "at", "at_text", "authority", "claims", "definition", "enforce", "entries",
-        "facts", "flags", "messages", "now", "now_text", "occurred", "openings", "program", "project", "redactions",
-        "released_claims", "role", "verdicts",
+        "_environment", "actor", "aliases", "at", "at_text", "authority", "bound", "claims", "definition", "enforce",
+        "entries", "facts", "flags", "messages", "now", "now_text", "occurred", "openings", "program", "project",
+        "redactions", "released_claims", "role", "verdicts",
     )  # fmt: skip
 
     def __init__(self, program: Program, project: Project, facts: Facts, now: datetime, now_text: str) -> None:
@@ -42,6 +42,8 @@ class Case:
         self.definition: Definition = program.definition
         self.project = project
         self.facts = facts
+        self.bound = facts.calendar.digest
+        """The calendar that the project was bound to when this was asked."""
         self.now = now
         self.now_text = now_text
         self.at = now
@@ -100,6 +102,10 @@ class Case:
         self.at_text = utc_text(moment.end)
         self.occurred = moment.to_json()
         self._environment = None
+
+    def told(self, moment: Moment) -> None:
+        """Keep when something is said to have happened, which is judged now: no later than now, however vague."""
+        self.occurred = {**moment.to_json(), "end": min(utc_text(moment.end), self.now_text)}
 
     def acting(self, actor: Actor | None, role: str | None = None, authority: Authority | None = None) -> None:
         """Who acts from here on; None: the workflow itself."""

@@ -223,6 +223,15 @@ class Migrate(Command):
     """Old stage or `track.state` to its new name, where the names differ."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCalendar(Command):
+    """Reckon days by a republished calendar from now on."""
+
+    kind: ClassVar[str] = "calendar"
+    calendar: str
+    """Digest of the calendar now in force for the project's version."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One project that a split or merge opens."""

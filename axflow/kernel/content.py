@@ -9,6 +9,7 @@ from axflow.definition.field import FieldType
 from axflow.guards.encoding import decode, encode
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.command import Document
+from axflow.kernel.project import EvidenceRecord
 
 DOCUMENT_FIELDS = ("name", "sha256", "size", "media_type")
 
@@ -20,6 +21,12 @@ def split_public(
     public = {f"{under}.{name}": value for name, value in values.items() if fields[name].public}
     content = {f"{under}.{name}": value for name, value in values.items() if not fields[name].public}
     return public, content
+
+
+def values_prefix(record: EvidenceRecord) -> str:
+    """How the content fields begin that hold a record's values: of one that counts by reference, with its own id."""
+    carried = record.seq == 1 and record.id.startswith(f"{record.type}#1-")
+    return f"carried.{record.id}." if carried else "values."
 
 
 def document_content(document: Document | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple, cast
 
+from axflow.definition.calendar import CalendarError
 from axflow.definition.definition import Definition
 from axflow.kernel import acts
 from axflow.kernel.act import Act, name_of
@@ -47,9 +48,9 @@ def decide(definition: Definition, project: Project | None, command: Command, fa
 
     Raises:
         ValueError: the command cannot be put to this project at all: none given, one given to open, another
-            definition's, or days that the calendar does not cover. Nothing follows from it then.
+            definition's or calendar's, or days that the calendar does not cover. Nothing follows from it then.
     """
-    project = _fitting(definition, project, command)
+    project = _fitting(definition, project, command, facts)
     if facts.prior is not None and facts.prior.same:
         return Decision(
             "duplicate",
@@ -57,8 +58,19 @@ def decide(definition: Definition, project: Project | None, command: Command, fa
             seq=facts.prior.seq,
             first=cast("Outcome", facts.prior.outcome),
         )
+    try:
+        return _bounded(definition, project, command, facts, facts.calendar.digest)
+    except CalendarError:
+        if facts.following is None:
+            raise
+        # Timers that are due may start others beyond the last day of the old calendar: the new one is there for that.
+        return _bounded(definition, project, command, facts._replace(calendar=facts.following), facts.calendar.digest)
+
+
+def _bounded(definition: Definition, project: Project, command: Command, facts: Facts, bound: str) -> Decision:
     now = _now(project, facts)
     case = Case(program_of(definition), project, facts, now.instant, now.text)
+    case.bound = bound
     if now.went_back:
         case.flags.append("clock_went_back")
     try:
@@ -77,7 +89,7 @@ def by_now(definition: Definition, project: Project, facts: Facts) -> Project:
     return decide(definition, project, Tick(actor=nobody), facts._replace(prior=None)).project or project
 
 
-def _fitting(definition: Definition, project: Project | None, command: Command) -> Project:
+def _fitting(definition: Definition, project: Project | None, command: Command, facts: Facts) -> Project:
     if isinstance(command, Open):
         if project is not None and not (isinstance(command, TakeOver) and project.recorded_history):
             raise ValueError(f"project {project.id!r} is open already; open takes no project")
@@ -88,6 +100,11 @@ def _fitting(definition: Definition, project: Project | None, command: Command) 
         raise ValueError(
             f"project {project.id!r} is bound to rules {project.rules_digest[:12]}…, "
             f"not to {definition.rules_digest[:12]}… of {definition.id} {definition.version}"
+        )
+    if project.calendar is not None and project.calendar != facts.calendar.digest:
+        raise ValueError(
+            f"project {project.id!r} is reckoned by calendar {project.calendar[:12]}…, "
+            f"not by {facts.calendar.digest[:12]}…; decide by the calendar that its journal names"
         )
     return project
 
@@ -117,6 +134,8 @@ def _decided(case: Case, command: Command) -> Decision:
     act = acts.act_for(case, command)
     case.acting(command.actor)
     found = act.authority()
+    if found is not None and case.enforce and command.occurred_at is not None and not early:
+        found = _then_too(case, act, found)
     if found is None and case.enforce:
         return _refused(
             case, command, (not_authorised(command.actor.id, act.title, case.program.titles(act.roles)),), act.name
@@ -137,7 +156,11 @@ def _decided(case: Case, command: Command) -> Decision:
 
 
 def _take_moment(case: Case, command: Command) -> list[Blocker]:
-    """Set the time at which the command is judged, and say what is wrong with the time that it names."""
+    """Set the time at which the command is judged, and say what is wrong with the time that it names.
+
+    What is recorded of a past history is judged as of then. A live act is judged now, whenever it is said to have
+    happened: naming an earlier time brings no expired paper, ended waiver or revoked role back.
+    """
     moment = command.occurred_at
     found: list[Blocker] = []
     if case.project.recorded_history and command.enforce and not isinstance(command, TakeOver):
@@ -148,9 +171,22 @@ def _take_moment(case: Case, command: Command) -> list[Blocker]:
         found.append(Blocker("in_future", {"occurred": moment.text}))
     if case.project.seq and utc_text(moment.end) < case.project.moved_at and command.kind not in ("record", "correct"):
         found.append(Blocker("out_of_order", {"occurred": moment.text, "last": case.project.moved_at}))
-    if not command.enforce or not found:
+    if not command.enforce:
         case.at_moment(moment)
+    elif not found:
+        case.told(moment)
     return found
+
+
+def _then_too(case: Case, act: Act, found: Granted) -> Granted | None:
+    """The authority of who says that they acted earlier: what they hold now, if they held it then as well."""
+    now, now_text = case.at, case.at_text
+    then = min(str(case.occurred["end"]), now_text)
+    case.at, case.at_text = utc_parse(then), then
+    held = act.authority()
+    case.at, case.at_text = now, now_text
+    case.forget()
+    return None if held is None else found
 
 
 def _refused(

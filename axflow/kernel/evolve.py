@@ -214,4 +214,5 @@ _APPLY: dict[str, Callable[..., None]] = {
     "history": _set("recorded_history"),
     "breach": _breach,
     "rules": _set("rules_digest"),
+    "calendar": _set("calendar"),
 }

@@ -48,7 +48,7 @@ class Facts(NamedTuple):
 
     Parameters:
         now: what the clock says, aware.
-        calendar: the calendar document in force for the definition.
+        calendar: the calendar document that the project is bound to; for one that opens, the one now in force.
         directory: organisations and grants; None where the host vouches for role and organisation.
         values: recorded values by evidence id and field; what was redacted is not there.
         attributes: the project's attributes.
@@ -57,6 +57,10 @@ class Facts(NamedTuple):
         firm: the firm's other projects, predecessors' included.
         prior: the outcome bound to the command's key, if there is one.
         signed: organisations that signed the definition's version; None where that was settled before.
+        following: the calendar that the command binds the project to: the one now in force for the version that it
+            migrates to, or a republished one; None for any other command.
+        document: what is kept of the file (`sha256`, `size`, …) that came with the record that a correction names.
+        other: the project that a link names, where there is one.
         redactable: content fields of the entry that a redaction names, as far as they are there; None for any other
             command.
     """
@@ -72,3 +76,6 @@ class Facts(NamedTuple):
     prior: Prior | None = None
     signed: frozenset[str] | None = None
     redactable: frozenset[str] | None = None
+    following: Calendar | None = None
+    document: Mapping[str, Any] = {}
+    other: Snapshot | None = None

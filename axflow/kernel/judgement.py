@@ -188,14 +188,17 @@ def round_blockers(case: Case, name: str) -> list[Blocker]:
     return [Blocker("round_closed", {"round": case.program.title(name), "next": following})]
 
 
-def hold_blockers(case: Case, act: str, appeal: str | None = None) -> list[Blocker]:
-    """The holds that stand against an act. The panel of an appeal decides while the appeal's own hold stands."""
+def hold_blockers(case: Case, act: str, appeal: str | None = None, *, moves: bool = True) -> list[Blocker]:
+    """The holds that stand against an act. The panel of an appeal decides while the appeal's own hold stands.
+
+    A hold that blocks all blocks what moves the project; other acts, such as recording evidence, only by their name.
+    """
     found = []
     for name, state in case.project.holds.items():
         hold = case.definition.holds.get(name)
         if hold is None or (appeal is not None and case.definition.appeals[appeal].hold == name):
             continue
-        if hold.blocks == "all" or act in hold.blocks:
+        if moves if hold.blocks == "all" else act in hold.blocks:
             found.append(
                 Blocker(
                     "on_hold",

@@ -8,7 +8,7 @@ from typing import Any
 
 from axflow.definition.duration import Duration
 from axflow.kernel.case import Case
-from axflow.kernel.clocks import Allowance, Span, due, elapsed, pause
+from axflow.kernel.clocks import Allowance, Span, SpanUnit, due, elapsed, pause
 from axflow.kernel.entry import Effect
 from axflow.kernel.moment import utc_parse, utc_text
 from axflow.kernel.project import HoldState, Timer
@@ -69,7 +69,10 @@ def extended(case: Case, timer: Timer, by: Duration) -> Effect:
     """The effect that gives a running timer more time, counted on from where it was due."""
     assert timer.due is not None
     later = due(utc_parse(timer.due), by, case.facts.calendar)
-    left = elapsed(case.at, later, "microseconds" if by.exact else "days", case.facts.calendar)
+    counted: SpanUnit = "microseconds" if by.exact else "days"
+    if by.unit == allowance_of(timer).unit == "working_days":
+        counted = "working_days"
+    left = elapsed(case.at, later, counted, case.facts.calendar)
     return put(
         timer._replace(due=utc_text(later), since=case.at_text, allowance=left.to_json(), extended=timer.extended + 1)
     )

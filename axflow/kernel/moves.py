@@ -83,8 +83,6 @@ def configured(case: Case, level: str, source: str, target: str) -> list[Effect]
 
 def settle(case: Case) -> None:
     """Take automatic steps, one at a time, until none is enabled: tracks in declaration order, then the stage."""
-    if case.project.end is not None and not case.project.tracks:
-        return
     actor, role, authority = case.actor, case.role, case.authority
     cause = f"entry:{case.project.seq}"
     case.acting(None)

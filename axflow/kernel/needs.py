@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from axflow.definition.definition import Definition
 from axflow.kernel.command import Command, Correct, Record
@@ -10,7 +11,7 @@ from axflow.kernel.content import read_values
 from axflow.kernel.facts import Claim
 from axflow.kernel.program import program_of
 from axflow.kernel.project import Project
-from axflow.kernel.recording import record_claims
+from axflow.kernel.recording import claims_of
 
 
 class Needs(NamedTuple):
@@ -33,12 +34,23 @@ def needs(definition: Definition, project: Project | None, command: Command) -> 
     program = program_of(definition)
     reads = program.roots_read
     claims: tuple[tuple[Claim, str], ...] = ()
-    if isinstance(command, Record) and command.evidence in definition.evidence:
-        kind = definition.evidence[command.evidence]
-        if kind.unique:
-            # As they will be kept: `0012` and ` 0012` are one number.
-            kept, _ = read_values(command.values, kind.fields, None)
-            claims = record_claims(definition.id, kind, command, kept)
+    if isinstance(command, Record):
+        document = None if command.document is None else command.document.sha256
+        claims = _claims(definition, command.evidence, command.values, document)
+    elif isinstance(command, Correct) and project is not None and command.record is not None:
+        item = project.evidence.get(command.record)
+        claims = () if item is None else _claims(definition, item.type, command.values, None)
     has_evidence = project is not None and bool(project.evidence)
     values = has_evidence or isinstance(command, (Record, Correct))
     return Needs(claims, "links" in reads, "firm" in reads, values, program.reads_statuses)
+
+
+def _claims(
+    definition: Definition, evidence: str, values: Mapping[str, Any], document: str | None
+) -> tuple[tuple[Claim, str], ...]:
+    kind = definition.evidence.get(evidence)
+    if kind is None or not kind.unique:
+        return ()
+    # As they will be kept: `0012` and ` 0012` are one number.
+    kept, _ = read_values(values, kind.fields, None)
+    return claims_of(definition.id, evidence, kind, kept, document)

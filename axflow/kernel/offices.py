@@ -1,9 +1,10 @@
-"""Acts of an office: correct, redact, reassign, link, migrate, with the signatures that the definition asks for."""
+"""Acts of an office: correct, redact, reassign, link, migrate, with their signatures; and a change of calendar."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from axflow.definition.calendar import Calendar
 from axflow.kernel import administering as admin
 from axflow.kernel import command as commands
 from axflow.kernel.act import Act
@@ -12,10 +13,12 @@ from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
 from axflow.kernel.content import split_public
 from axflow.kernel.entry import Effect, Entry
+from axflow.kernel.migrating import migrating_blockers, migrating_effects
 from axflow.kernel.program import Program, program_of
-from axflow.kernel.rearming import rearmed
+from axflow.kernel.rearming import rearmed, reckoned
 from axflow.kernel.recording import corrected
 from axflow.kernel.signing import Signing, signing_role
+from axflow.kernel.support import rechecked
 
 
 class OfficeAct(Act):
@@ -92,12 +95,16 @@ class CorrectAct(OfficeAct):
             effects += corrected(case, command, self.values)
             fields = case.definition.evidence[case.project.evidence[command.record].type].fields
             public, content = split_public(self.values, fields, "values")
+            content |= {f"document.{name}": value for name, value in case.facts.document.items()}
         if self.attributes:
             shown, hidden = split_public(self.attributes, case.definition.attributes, "attributes")
             public |= shown
             content |= hidden
             effects += [("attribute", name) for name in self.attributes]
             case.learn(attributes=self.attributes)
+            # Papers that count only while they name the project's own version or use may count no more.
+            matched = [n for n, kind in case.definition.evidence.items() if self.attributes.keys() & set(kind.matches)]
+            effects += rechecked(case, effects, matched)
         facts = () if command.record is None else ((command.record, command.record.rpartition("#")[2]),)
         return self.write("recorded", effects, deviations, content=content, public=public, facts=facts)
 
@@ -178,27 +185,62 @@ class MigrateAct(OfficeAct):
         return [self.command.kind, self.command.target.rules_digest, sorted(self.command.states.items())]
 
     def blockers(self) -> list[Blocker]:
-        return [*admin.migrating_blockers(self.case, self.command), *self.signature_blockers()]
+        return [*migrating_blockers(self.case, self.command), *self.signature_blockers()]
 
     def perform(self, deviations: tuple[Blocker, ...]) -> Entry:
         signature = self.sign(deviations)
         if signature is not None:
             return signature
         case = self.case
-        effects = [*self.cleared(), *admin.migrating_effects(case, self.command)]
-        before = case.program
+        old, calendar = case.facts.calendar, case.facts.following or case.facts.calendar
+        effects = [*self.cleared(), *migrating_effects(case, self.command)]
+        if case.facts.following is not None and case.project.calendar != calendar.digest:
+            effects.append(("calendar", calendar.digest))
+        before, after = case.program, program_of(self.command.target)
         with case.imagining(effects):
-            _bind(case, program_of(self.command.target))
-            effects += rearmed(case)
-            entry_rules = case.program
-            _bind(case, before)
-        facts = (("rules", self.command.target.rules_digest),)
-        entry = self.write("moved", effects, deviations, facts=facts)
-        _bind(case, entry_rules)
+            _bind(case, after, calendar)
+            timers = rearmed(case)
+            if calendar.digest != case.bound:
+                with case.imagining(timers):
+                    timers += reckoned(case)
+            _bind(case, before, old)
+        facts = [("rules", self.command.target.rules_digest)]
+        if calendar.digest != case.bound:
+            facts += _named(case.bound, calendar)
+        entry = self.write("moved", [*effects, *timers], deviations, facts=tuple(facts))
+        _bind(case, after, calendar)
         return entry
 
 
-def _bind(case: Case, program: Program) -> None:
+def _bind(case: Case, program: Program, calendar: Calendar) -> None:
     case.program = program
     case.definition = program.definition
+    case.facts = case.facts._replace(calendar=calendar)
     case.forget()
+
+
+def _named(before: str, after: Calendar) -> tuple[tuple[str, str], ...]:
+    """How an entry names in clear the calendar that a project leaves and the one that it is bound to."""
+    return ("calendar.before", before), ("calendar.after", after.digest)
+
+
+class CalendarAct(Act):
+    """Come under a republished calendar: what runs is reckoned anew, what stands keeps its remainder."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return admin.calendar_roles(self.case.definition)
+
+    def blockers(self) -> list[Blocker]:
+        following = self.case.facts.following
+        if following is None or following.digest != self.command.calendar:
+            return [Blocker("unknown_name", {"what": "calendar", "name": self.command.calendar})]
+        return [Blocker("same_calendar")] if self.case.bound == following.digest else []
+
+    def perform(self, deviations: tuple[Blocker, ...]) -> Entry:
+        case, calendar = self.case, self.case.facts.following
+        assert calendar is not None
+        case.facts = case.facts._replace(calendar=calendar)
+        case.forget()
+        effects: list[Effect] = [("calendar", calendar.digest), *reckoned(case)]
+        return self.write("recorded", effects, deviations, facts=_named(case.bound, calendar))

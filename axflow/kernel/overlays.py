@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from axflow.kernel.act import Act
-from axflow.kernel.authority import granted
+from axflow.kernel.authority import granted, same
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.entry import Entry
 from axflow.kernel.holding import placed, placing_blockers, released, releasing_blockers, renewed
@@ -47,7 +47,7 @@ class WaiveAct(Act):
         found: list[Blocker] = []
         if not (command.reason and command.reason.strip()):
             found.append(Blocker("reason_required", {"act": guard.title}))
-        if command.actor.organisation == case.project.firm:
+        if same(case, command.actor.organisation, case.project.firm):
             params = {"actor": command.actor.id, "earlier": case.program.title("firm"), "act": guard.title}
             found.append(Blocker("separation_of_duties", params))
         current = case.project.waivers.get(command.guard)
@@ -66,9 +66,10 @@ class WaiveAct(Act):
         signing, part = self._signing(), self._part()
         if not signing.complete_with(part):
             return self.write("recorded", [signing.effect(part, command.actor)], deviations, flags=("proposed",))
-        first = signing.given[0][1] if signing.given else command.actor.id
+        signed = {role: who for role, who, _ in signing.given} | {part: command.actor.id}
         timer = start(case, f"waiver:{command.guard}", guard.waivable.for_, None)
-        waiver = {"until": timer[2]["due"], "by": first, "confirmed_by": command.actor.id, "seq": case.project.seq + 1}
+        parts = {"by": signed["by"], "confirmed_by": signed["confirmed_by"]}
+        waiver = {"until": timer[2]["due"], **parts, "seq": case.project.seq + 1}
         effects = [*signing.done(), ("waiver", command.guard, waiver)]
         if not case.project.recorded_history:
             effects.append(timer)

@@ -9,7 +9,7 @@ from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
 from axflow.kernel.content import document_content, split_public
 from axflow.kernel.entry import Entry
-from axflow.kernel.recording import Recording, confirmed, lock_blockers, withdrawn
+from axflow.kernel.recording import Recording, confirmed, lock_blockers, unknown_type, withdrawn
 
 
 class RecordAct(Act):
@@ -69,9 +69,9 @@ class RecordedAct(Act):
     @property
     def roles(self) -> tuple[str, ...]:
         item = self.case.project.evidence.get(self.command.record)
-        if item is None:
+        kind = None if item is None else self.case.definition.evidence.get(item.type)
+        if kind is None:
             return tuple(self.case.definition.roles)
-        kind = self.case.definition.evidence[item.type]
         if isinstance(self.command, commands.Confirm):
             return kind.confirmed_by or kind.from_
         return tuple(dict.fromkeys((*kind.from_, *kind.unlock)))
@@ -83,7 +83,9 @@ class RecordedAct(Act):
             return [Blocker("unknown_record", {"record": command.record})]
         if item.status != "current":
             return [Blocker("not_current", {"record": item.id, "status": item.status})]
-        kind = case.definition.evidence[item.type]
+        kind = case.definition.evidence.get(item.type)
+        if kind is None:
+            return [unknown_type(item)]
         if isinstance(command, commands.Confirm):
             return []
         found = []

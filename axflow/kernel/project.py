@@ -152,6 +152,8 @@ class Project(NamedTuple):
     links: Mapping[str, tuple[str, ...]] = {}
     """`link` to the projects that this one points to; `link~` to those that point to it."""
     breaches: Mapping[str, int] = {}
+    calendar: str | None = None
+    """Digest of the calendar that its days are reckoned by; None: the one published with its version."""
 
     @property
     def configuration(self) -> dict[str, Any]:

@@ -1,13 +1,15 @@
-"""Time limits anew: what runs on, ends or starts where a project comes under another version or begins to live."""
+"""Time limits anew: what runs on, ends or starts under another version or calendar, or after a take-over."""
 
 from __future__ import annotations
 
 from axflow.definition.paths import STAGE_LEVEL
 from axflow.kernel.appealing import remaining_window
 from axflow.kernel.case import Case
+from axflow.kernel.clocks import due, elapsed
 from axflow.kernel.entry import Effect
 from axflow.kernel.holding import limited
-from axflow.kernel.limits import fitted, put, start, stop, stopped_clocks
+from axflow.kernel.limits import allowance_of, fitted, put, start, stop, stopped_clocks
+from axflow.kernel.moment import utc_parse, utc_text
 from axflow.kernel.moves import active_places, deadline_started
 from axflow.kernel.project import Timer
 from axflow.kernel.recording import validity
@@ -80,6 +82,24 @@ def _started(case: Case, active: set[str], kept: set[str]) -> list[Effect]:
     return found
 
 
+def reckoned(case: Case) -> list[Effect]:
+    """Under another calendar: what runs is due anew, from when it began to run with what it then had.
+
+    What stands keeps its remainder. How long evidence is valid was recorded with it, and no holiday moves that.
+    """
+    found: list[Effect] = []
+    for timer in case.project.timers.values():
+        kind, _, name = timer.id.partition(":")
+        if timer.due is None or timer.elapsed or kind == "validity":
+            continue
+        ends = utc_text(due(utc_parse(timer.since), allowance_of(timer), case.facts.calendar))
+        if ends != timer.due:
+            found.append(put(timer._replace(due=ends)))
+            if kind == "waiver":
+                found.append(("waiver", name, {**case.project.waivers[name]._asdict(), "until": ends}))
+    return found
+
+
 def _over(case: Case, timer: Effect) -> bool:
     return timer[2]["due"] is not None and timer[2]["due"] <= case.at_text
 
@@ -99,9 +119,13 @@ def revived(case: Case) -> list[Effect]:
         found.append(start(case, f"obligation:{name}", owed.within, owed.clock))
     for name, waiver in case.project.waivers.items():
         order = case.program.orders[f"waiver:{name}"]
-        ends = Timer(f"waiver:{name}", order, None, waiver.until, case.at_text, {"microseconds": 0})
-        if ends.id not in case.project.timers:
-            found.append(put(ends) if waiver.until > case.at_text else ("waiver", name, None))
+        if f"waiver:{name}" in case.project.timers:
+            continue
+        if waiver.until <= case.at_text:
+            found.append(("waiver", name, None))
+            continue
+        left = elapsed(case.at, utc_parse(waiver.until), "microseconds", case.facts.calendar).to_json()
+        found.append(put(Timer(f"waiver:{name}", order, None, waiver.until, case.at_text, left)))
     for name, declared in case.definition.appeals.items():
         filed = case.project.appeals.get(name)
         if filed is not None and filed.open:

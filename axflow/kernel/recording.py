@@ -18,7 +18,7 @@ from axflow.kernel.facts import Claim
 from axflow.kernel.holding import released
 from axflow.kernel.judgement import hold_blockers
 from axflow.kernel.limits import put, start, stop
-from axflow.kernel.moment import Moment, utc_text
+from axflow.kernel.moment import Moment, utc_parse, utc_text
 from axflow.kernel.moves import act, acted_on, active_places, last_day, opens_window
 from axflow.kernel.project import EvidenceRecord, Timer
 from axflow.kernel.support import rechecked
@@ -32,7 +32,8 @@ class Recording:
         self.command = command
         self.kind: EvidenceType = case.definition.evidence[command.evidence]
         self.values: dict[str, Any] = {}
-        today = case.facts.calendar.day_of(case.at).isoformat()
+        # What is recorded late came in when it is said to have come in.
+        today = case.facts.calendar.day_of(utc_parse(case.occurred["end"])).isoformat()
         self.issued_on = command.issued_on or today
         self.received_on = command.received_on or today
         self.issuer = command.issuer or command.actor.organisation
@@ -44,7 +45,7 @@ class Recording:
         """Everything that stands against this record."""
         return [
             *self._place(),
-            *hold_blockers(self.case, self.command.evidence),
+            *hold_blockers(self.case, self.command.evidence, moves=False),
             *self._source(),
             *self._content(),
             *self._paper(),
@@ -106,6 +107,8 @@ class Recording:
         source = case.project.evidence.get(self.command.refers_to or "")
         if source is None:
             return [Blocker("unknown_record", {"record": self.command.refers_to})]
+        if source.type not in case.definition.evidence:
+            return [unknown_type(source)]
         if source.status != "current" or (why := case.environment.standing(source)) is not None:
             status = source.status if source.status != "current" else why.reason  # type: ignore[union-attr]
             return [Blocker("not_current", {"record": source.id, "status": status})]
@@ -186,11 +189,15 @@ class Recording:
     def _claims(self) -> list[Blocker]:
         found = []
         replaced = {f"{self.case.project.id}/{item.id}" for item in self.superseded()}
-        for claim, field in record_claims(self.case.definition.id, self.kind, self.command, self.values):
+        for claim, field in self._claimed():
             holder = self.case.facts.claims.get(claim)
             if holder is not None and holder not in replaced:
                 found.append(Blocker("duplicate_claim", {"field": field, "act": self._title}))
         return found
+
+    def _claimed(self) -> tuple[tuple[Claim, str], ...]:
+        document = None if self.command.document is None else self.command.document.sha256
+        return claims_of(self.case.definition.id, self.command.evidence, self.kind, self.values, document)
 
     def superseded(self) -> list[EvidenceRecord]:
         """The current records that this one takes the place of."""
@@ -206,7 +213,7 @@ class Recording:
 
     def effects(self) -> list[Effect]:
         """What the record changes."""
-        case, kind, name = self.case, self.kind, self.command.evidence
+        case, name = self.case, self.command.evidence
         seq = case.project.seq + 1
         record_id = f"{name}#{seq}"
         until = self._valid_until()
@@ -226,8 +233,7 @@ class Recording:
             effects.append(validity(case, record_id, name, until))
         effects += self._follow(effects, name)
         effects += rechecked(case, effects, [name])
-        for claim, _ in record_claims(case.definition.id, kind, self.command, self.values):
-            case.claims.append((claim, record_id))
+        case.claims += [(claim, record_id) for claim, _ in self._claimed()]
         return effects
 
     def _follow(self, so_far: list[Effect], name: str) -> list[Effect]:
@@ -280,15 +286,15 @@ class Recording:
         return self.case.program.title(self.command.evidence)
 
 
-def record_claims(
-    definition: str, kind: EvidenceType, command: Record, values: Mapping[str, Any]
+def claims_of(
+    definition: str, evidence: str, kind: EvidenceType, values: Mapping[str, Any], document: str | None
 ) -> tuple[tuple[Claim, str], ...]:
-    """The values that no other record may carry, each with its field."""
+    """The values that no other record may carry, each with its field; `document` is the digest of the record's file."""
     found = []
     for field in kind.unique:
-        value = command.document.sha256 if field == "document" and command.document else values.get(field)
+        value = document if field == "document" else values.get(field)
         if value is not None:
-            found.append((Claim(f"{definition}/{command.evidence}/{field}", str(value).strip()), field))
+            found.append((Claim(f"{definition}/{evidence}/{field}", str(value).strip()), field))
     return tuple(found)
 
 
@@ -299,6 +305,11 @@ def lock_blockers(case: Case, item: EvidenceRecord, actor: Any, reason: str | No
     if kind.unlock and granted(case, actor, kind.unlock) is not None:
         return [] if reason and reason.strip() else [Blocker("reason_required", {"act": title})]
     return [Blocker("locked", {"act": title, "since": item.received_on}, kind.unlock)]
+
+
+def unknown_type(item: EvidenceRecord) -> Blocker:
+    """A record of a type that the rules in force do not know: it was recorded under others, and no rule reads it."""
+    return Blocker("unknown_name", {"what": "evidence", "name": item.type})
 
 
 def ended(case: Case, item: EvidenceRecord, status: str) -> list[Effect]:
@@ -343,16 +354,16 @@ def corrected(case: Case, command: Correct, values: Mapping[str, Any]) -> list[E
     """The effects of a correction: a new record takes the place of the old one; claims pass on to it."""
     item = case.project.evidence[command.record or ""]
     seq = case.project.seq + 1
-    record = item._replace(id=f"{item.type}#{seq}", seq=seq, status="current", redacted=(), confirmed=False)
+    gone = tuple(name for name in item.redacted if name not in values)
+    record = item._replace(id=f"{item.type}#{seq}", seq=seq, status="current", redacted=gone, confirmed=False)
     case.learn({record.id: values})
     effects = ended(case, item, "corrected")
     effects.append(("evidence", record.id, shown(record)))
     if record.valid_until is not None and record.valid_until > case.at_text and not case.project.recorded_history:
         effects.append(validity(case, record.id, item.type, record.valid_until))
     kind = case.definition.evidence[item.type]
-    for field in kind.unique:
-        if field in values:
-            case.claims.append((Claim(f"{case.definition.id}/{item.type}/{field}", str(values[field])), record.id))
+    document = case.facts.document.get("sha256")
+    case.claims += [(c, record.id) for c, _ in claims_of(case.definition.id, item.type, kind, values, document)]
     return effects + rechecked(case, effects, [item.type])
 
 

@@ -159,6 +159,10 @@ BLOCKER_WORDS: dict[str, tuple[str, str]] = {
         "이 절차의 {version} 버전은 시행 중이 아닙니다: {why}.",
     ),
     "cannot_map": ("“{state}” has no place in the new version.", "“{state}” 상태를 새 버전에 대응시킬 수 없습니다."),
+    "same_calendar": (
+        "The project is reckoned by this calendar already.",
+        "이 사업에는 이미 이 달력이 적용되고 있습니다.",
+    ),
     "wrong_form": ("“{field}”: {problem}", "“{field}”: {problem}"),
     "too_long": ("“{field}” is longer than {limit} characters.", "“{field}”이(가) {limit}자를 넘습니다."),
     "not_bounded": (

@@ -16,6 +16,7 @@ from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject
 from axflow.store.memory_condition import MemoryCondition
 from axflow.store.memory_outbox import MemoryOutbox
 from axflow.store.rows import (
+    CalendarChange,
     ProjectRow,
     Refusals,
     Signature,
@@ -94,6 +95,7 @@ class State:
         self.definitions: dict[tuple[str, str], StoredDefinition] = {}
         self.signatures: dict[tuple[str, str, str], Signature] = {}
         self.calendars: dict[str, str] = {}
+        self.calendar_changes: dict[tuple[str, str], list[CalendarChange]] = {}
         self.directory: list[StoredChange] = []
 
 
@@ -336,6 +338,23 @@ class MemoryUnit(MemoryOutbox, MemoryCondition):
     def calendar(self, digest: str) -> str | None:
         """A calendar document."""
         return self._state.calendars.get(digest)
+
+    def change_calendar(self, change: CalendarChange) -> None:
+        """Put a kept calendar in force for a version."""
+        place = (change.definition, change.version)
+        if place not in self._state.definitions or change.calendar not in self._state.calendars:
+            raise StoreError(f"{change.definition!r} {change.version!r} and its calendar must be kept first")
+        changes = self._state.calendar_changes.get(place)
+        if changes is None:
+            changes = []
+            self._put(self._state.calendar_changes, place, changes)
+        if change.number != len(changes) + 1:
+            raise Conflict(f"calendar change {change.number} of {change.definition!r} does not follow {len(changes)}")
+        self._push(changes, change)
+
+    def calendar_changes(self, definition: str, version: str) -> Sequence[CalendarChange]:
+        """The calendars that came into force for a version after it was published, in order."""
+        return list(self._state.calendar_changes.get((definition, version), ()))
 
     def last_change(self) -> int:
         """The number of the directory's last change."""

@@ -12,6 +12,7 @@ from axflow.kernel.decision import Message
 from axflow.kernel.project import Project
 from axflow.store.rows import (
     Backlog,
+    CalendarChange,
     ProjectRow,
     Refusals,
     Signature,
@@ -173,6 +174,12 @@ class Unit(Protocol):
 
     def calendar(self, digest: str) -> str | None:
         """A calendar document, JSON text."""
+
+    def change_calendar(self, change: CalendarChange) -> None:
+        """Put a kept calendar in force for a version; `Conflict` where its number does not follow the last."""
+
+    def calendar_changes(self, definition: str, version: str) -> Sequence[CalendarChange]:
+        """The calendars that came into force for a version after it was published, in order."""
 
     def last_change(self) -> int:
         """The number of the directory's last change, 0 for an empty one."""

@@ -56,6 +56,20 @@ class StoredDefinition(NamedTuple):
     published_by: str | None
 
 
+class CalendarChange(NamedTuple):
+    """A calendar that came into force for a version after the one that it was published with."""
+
+    definition: str
+    version: str
+    number: int
+    """1 for the version's first change, without gap."""
+    calendar: str
+    """Digest of the calendar document."""
+    published_at: str
+    published_by: str
+    reason: str | None
+
+
 class Signature(NamedTuple):
     """An organisation's signature under a version's digest."""
 

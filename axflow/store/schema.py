@@ -28,7 +28,7 @@ from sqlalchemy.sql.schema import SchemaItem
 
 from axflow.store.errors import StoreError
 
-SCHEMA_VERSION: Final = "0002"
+SCHEMA_VERSION: Final = "0003"
 """The migration that the tables below equal."""
 
 VERSION_TABLE: Final = "axflow_version"
@@ -96,6 +96,21 @@ class Tables:
             PrimaryKeyConstraint("id", "version"),
             ForeignKeyConstraint(["calendar"], [self._in("calendars.digest")]),
             Index("axflow_definitions_rules", "rules_digest"),
+        )
+        self.calendar_changes = self._table(
+            "calendar_changes",
+            Column("definition", Text, nullable=False),
+            Column("version", Text, nullable=False),
+            Column("number", Integer, nullable=False, autoincrement=False),
+            Column("calendar", Text, nullable=False),
+            Column("published_at", Text, nullable=False),
+            Column("published_by", Text, nullable=False),
+            Column("reason", Text),
+            PrimaryKeyConstraint("definition", "version", "number"),
+            ForeignKeyConstraint(
+                ["definition", "version"], [self._in("definitions.id"), self._in("definitions.version")]
+            ),
+            ForeignKeyConstraint(["calendar"], [self._in("calendars.digest")]),
         )
         self.signatures = self._table(
             "signatures",

@@ -17,6 +17,7 @@ from axflow.kernel.project import Project
 from axflow.store.database import Database
 from axflow.store.errors import Busy, ClaimTaken, Conflict, StoreError, UnknownProject
 from axflow.store.rows import (
+    CalendarChange,
     ProjectRow,
     Refusals,
     Signature,
@@ -363,6 +364,19 @@ class SqlUnit(SqlOutbox, SqlCondition):
         """A calendar document."""
         row = self._one(self._sql.calendar, digest)
         return None if row is None else str(row[0])
+
+    def change_calendar(self, change: CalendarChange) -> None:
+        """Put a kept calendar in force for a version."""
+        if self.definition(change.definition, change.version) is None or self.calendar(change.calendar) is None:
+            raise StoreError(f"{change.definition!r} {change.version!r} and its calendar must be kept first")
+        before = self.calendar_changes(change.definition, change.version)
+        if change.number != len(before) + 1:
+            raise Conflict(f"calendar change {change.number} of {change.definition!r} does not follow {len(before)}")
+        self._run(self._sql.insert_calendar_change, tuple(change))
+
+    def calendar_changes(self, definition: str, version: str) -> Sequence[CalendarChange]:
+        """The calendars that came into force for a version after it was published, in order."""
+        return [CalendarChange(*row) for row in self._all(self._sql.calendar_changes, definition, version)]
 
     def last_change(self) -> int:
         """The number of the directory's last change."""

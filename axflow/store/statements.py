@@ -160,6 +160,11 @@ class Statements:
         )
         self.insert_calendar = self._insert(t.calendars, unless_there=True)
         self.calendar = self._of(select(t.calendars.c.document).where(t.calendars.c.digest == bindparam("k0")))
+        w = t.calendar_changes.c
+        self.insert_calendar_change = self._insert(t.calendar_changes)
+        self.calendar_changes = self._of(
+            select(*w).where(w.definition == bindparam("k0"), w.version == bindparam("k1")).order_by(w.number)
+        )
         self.last_change = self._of(select(func.max(y.number)))
         self.changes = self._of(select(*y).where(y.number > bindparam("k0")).order_by(y.number))
         self.insert_change = self._insert(t.directory)

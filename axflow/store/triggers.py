@@ -41,7 +41,7 @@ _PAYLOADS: Final = (
     "NEW.value IS NULL AND NEW.salt IS NULL AND OLD.value IS NOT NULL AND OLD.project = NEW.project"
     " AND OLD.seq = NEW.seq AND OLD.field = NEW.field"
 )
-_IMMUTABLE: Final = ("definitions", "signatures", "calendars", "directory")
+_IMMUTABLE: Final = ("definitions", "signatures", "calendars", "directory", "calendar_changes")
 
 _ROWS: Final = (
     Rule("entries", "update", _ENTRIES, "entries are never changed; only leaf_index goes from NULL to a value"),

@@ -14,7 +14,7 @@ from axflow.kernel.decision import Message
 from axflow.kernel.project import Timer
 from axflow.store.errors import ClaimTaken, Conflict, StoreError, UnknownProject
 from axflow.store.protocol import Store
-from axflow.store.rows import Refusals, Signature, StoredChange, StoredKey
+from axflow.store.rows import CalendarChange, Refusals, Signature, StoredChange, StoredKey
 from axflow.testing.outbox_contract import OutboxContract
 from axflow.testing.rows import AT, definition_of, entry_of, project_of, timer_of, write
 from axflow.testing.writers_contract import WritersContract
@@ -278,6 +278,30 @@ class StoreContract(WritersContract, OutboxContract):
             assert unit.definition_by_rules("other", "0" * 64) is None
             assert list(unit.signatures("flow", "1")) == [signature]
             assert list(unit.signatures("flow", "2")) == []
+
+    def test_a_calendar_comes_into_force_after_the_one_published(self, store: Store) -> None:
+        """Changes are numbered for each version, and undone with their transaction."""
+        first = CalendarChange("flow", "1", 1, "e" * 64, AT, "kim", "a new holiday")
+        with store.writing() as unit:
+            for digest in ("c", "e"):
+                unit.add_calendar(digest * 64, "{}")
+            unit.add_definition(definition_of())
+            assert list(unit.calendar_changes("flow", "1")) == []
+            unit.change_calendar(first)
+            unit.change_calendar(first._replace(number=2, calendar="c" * 64, reason=None))
+        with pytest.raises(Conflict), store.writing() as unit:
+            unit.change_calendar(first._replace(number=2))
+        with pytest.raises(StoreError), store.writing() as unit:
+            unit.change_calendar(first._replace(version="9"))
+        with pytest.raises(StoreError), store.writing() as unit:
+            unit.change_calendar(first._replace(number=3, calendar="f" * 64))
+        with pytest.raises(RuntimeError), store.writing() as unit:
+            unit.change_calendar(first._replace(number=3))
+            raise RuntimeError
+        with store.reading() as unit:
+            assert [change.number for change in unit.calendar_changes("flow", "1")] == [1, 2]
+            assert unit.calendar_changes("flow", "1")[0] == first
+            assert list(unit.calendar_changes("flow", "2")) == []
 
     def test_the_directory_grows_at_its_end(self, store: Store) -> None:
         """Numbers without gap, in order."""

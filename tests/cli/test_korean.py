@@ -55,13 +55,20 @@ def in_code() -> set[str]:
 
 def in_tables() -> set[str]:
     """Headings of tables, labels of `doctor`, and what the help adds."""
-    from axflow.cli import letters, telling
+    from axflow.cli import calendar, letters, telling
 
     labels = {"encoding", "database", "reachable", "problem", "projects", "entries", "breaks", "pending timers"}
     labels |= {"schema version", "timer lag seconds", "waiting messages", "message lag seconds", "dead letters"}
     labels |= {"unplaced entries", "unplaced lag seconds", "tables", "bytes", "bytes per entry"}
     added = {"[OPTIONS]", "COMMAND [ARGS]...", "env var", "default", "required", "error", "warning"}
-    headings = {*letters.LETTERS, *telling.TIMELINE, *telling.WAYS, *telling.FACTS, *telling.RECORDS}
+    headings = {
+        *letters.LETTERS,
+        *calendar.HEADINGS,
+        *telling.TIMELINE,
+        *telling.WAYS,
+        *telling.FACTS,
+        *telling.RECORDS,
+    }
     return headings | labels | added
 
 

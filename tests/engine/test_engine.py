@@ -276,6 +276,43 @@ def test_a_project_stays_with_its_version_until_it_is_migrated(
     assert engine.verify().good
 
 
+def test_no_correction_leads_to_a_number_that_another_record_carries(
+    engine: Engine, who: dict[str, Actor], project: str
+) -> None:
+    other = engine.open("repair", firm="acme", actor=who["clerk"]).id
+    for id, serial in ((project, "S-1"), (other, "S-2")):
+        engine.record(id, "report", {"serial": serial, "grade": 4}, actor=who["checker"]).require()
+    record = next(iter(engine.project(other).project.evidence))
+    assert_blocked(
+        engine.correct(other, record, {"serial": "S-1"}, actor=who["checker"], reason="r"), "duplicate_claim"
+    )
+    engine.correct(other, record, {"serial": "S-3"}, actor=who["checker"], reason="r").require()
+    assert engine.record(project, "report", {"serial": "S-2", "grade": 4}, actor=who["checker"]).allowed
+
+
+def test_a_file_stays_with_its_corrected_record(engine: Engine, who: dict[str, Actor], project: str) -> None:
+    document = Document("ab" * 32, 9, "report.pdf")
+    engine.record(project, "report", GOOD, actor=who["checker"], document=document).require()
+    for grade in (4, 5):
+        record = next(r.id for r in engine.project(project).project.evidence.values() if r.status == "current")
+        engine.correct(project, record, {"grade": grade}, actor=who["checker"], reason="r").require()
+        content = engine.history(project)[-1].entry.content
+        assert (content["document.name"], content["document.sha256"]) == ("report.pdf", "ab" * 32)
+    assert engine.verify().good
+
+
+def test_a_key_binds_a_refusal_that_was_only_counted(engine: Engine, who: dict[str, Actor], project: str) -> None:
+    engine.send(project, "start", actor=who["clerk"]).require()
+    for _ in range(20):
+        engine.send(project, "finish", actor=who["clerk"])
+    decision = engine.send(project, "finish", actor=who["clerk"], key="once")
+    assert decision.outcome == "refused" and decision.flags == ("counted_only",)
+    engine.record(project, "report", GOOD, actor=who["checker"]).require()
+    assert engine.send(project, "finish", actor=who["clerk"], key="once").outcome == "duplicate"
+    assert_blocked(engine.send(project, "drop", actor=who["clerk"], reason="r", key="once"), "key_reused")
+    assert engine.send(project, "finish", actor=who["clerk"], key="again").outcome == "moved"
+
+
 def test_content_is_redacted_and_everything_still_verifies(engine: Engine, who: dict[str, Actor], project: str) -> None:
     engine.record(project, "report", GOOD, actor=who["checker"], reason="Kim's own lamp")
     seq = engine.history(project)[-1].entry.seq

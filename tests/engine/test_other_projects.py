@@ -106,6 +106,15 @@ def test_a_guard_reads_the_status_words_and_firms_of_other_projects(engine: Engi
     assert engine.history(one)[-1].entry.verdicts == (("sister_shown", "TRUE"), ("sister_of_firm", "FALSE"))
 
 
+def test_a_link_leads_to_a_project_of_the_workflow_that_it_is_declared_for(engine: Engine, clerk: Actor) -> None:
+    engine.publish(loads(TEXT.replace("id: trial", "id: other")))
+    one, two = opened(engine, clerk), engine.open("other", firm="acme", actor=clerk).id
+    decision = engine.link(one, "sister", two, actor=clerk)
+    assert_blocked(decision, "unknown_name")
+    assert "project of trial" in decision.reasons()[0]
+    assert engine.project(one).project.links == {}
+
+
 def test_projects_that_point_at_each_other_are_looked_at_in_bounded_time(
     engine: Engine, clerk: Actor, clock: SettableClock
 ) -> None:

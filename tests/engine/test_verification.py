@@ -145,7 +145,7 @@ def test_one_project_can_be_verified(file: Path, project: str) -> None:
 
 def test_an_entry_of_another_project_is_named() -> None:
     body = b'{"prev":"%s","project":"b","seq":1}' % NOTHING.hex().encode()
-    found = verify_project("a", [Kept(1, entry_hash(body), body, [Payload("x", None, None)])], None, None, {})
+    found = verify_project("a", [Kept(1, entry_hash(body), body, [Payload("x", None, None)])], None, None, {}, {})
     assert [item.what for item in found] == ["spliced", "content", "rules", "replay"]
     assert found[0].expected == "a/1"
 

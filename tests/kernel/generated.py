@@ -1,12 +1,11 @@
-"""Generated definitions and what is done with them: tracks across stages, holds, handoffs, quorums, timers.
+"""Generated definitions: tracks across stages, holds, handoffs, quorums, timers, appeals, rounds, variants, versions.
 
-Guards are made from a small grammar, so that a test can say by itself what each one must be: see `truth`.
+Guards are made from a small grammar, so that a test can say by itself what each one must be: see `truth` in `deeds`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,17 +16,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from axflow.definition.definition import Definition
-from axflow.definition.loading import from_data
-from axflow.kernel import command as commands
-from axflow.kernel.command import Command
-from axflow.kernel.program import program_of
-from axflow.kernel.project import Project
-from tests.kernel.play import HEADER, Play, who
+from tests.kernel.versions import Later, later, made
 
 BODIES = ("body", "corp", "guild")
-
-
-_HEAD: dict[str, Any] = YAML(typ="safe", pure=True).load(HEADER)
 
 
 @dataclass(eq=False, repr=False)
@@ -36,27 +27,44 @@ class Generated:
 
     data: dict[str, Any]
     traits: tuple[str, ...]
+    attributes: dict[str, str]
+    """What the project is opened with."""
+    later: tuple[Later, ...]
 
     def __repr__(self) -> str:
-        out, yaml = StringIO(), YAML()
-        yaml.default_flow_style = None
-        yaml.width = 110
-        yaml.representer.ignore_aliases = lambda *_: True
-        yaml.dump(self.data, out)
-        return "the definition:\n" + out.getvalue()
+        told = [f"the definition:\n{_yaml(self.data)}opened with {self.attributes or 'no attributes'}"]
+        told += [f"version {n}: {', '.join(later.changes) or 'the same'}" for n, later in enumerate(self.later, 2)]
+        return "\n".join(told)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
 
     @cached_property
     def definition(self) -> Definition:
-        return from_data({**_HEAD, **self.data})
+        return made(self.data)
 
-    def turned_round(self) -> Definition:
+    def turned_round(self) -> Generated:
         """The same rules with the guards of every transition in the opposite order."""
-        data = deepcopy(self.data)
-        for transition in (*data["transitions"], *(t for k in data["tracks"].values() for t in k["transitions"])):
-            transition["guards"] = transition.get("guards", [])[::-1]
-        for handoff in data["handoffs"].values():
-            handoff["guards"] = handoff["guards"][::-1]
-        return from_data({**_HEAD, **data})
+        versions = tuple(Later(_turned(one.data), one.changes, one.states) for one in self.later)
+        return Generated(_turned(self.data), self.traits, self.attributes, versions)
+
+
+def _yaml(data: Mapping[str, Any]) -> str:
+    out, yaml = StringIO(), YAML()
+    yaml.default_flow_style = None
+    yaml.width = 110
+    yaml.representer.ignore_aliases = lambda *_: True
+    yaml.dump(data, out)
+    return out.getvalue()
+
+
+def _turned(data: Mapping[str, Any]) -> dict[str, Any]:
+    turned = deepcopy(dict(data))
+    for transition in (*turned["transitions"], *(t for k in turned["tracks"].values() for t in k["transitions"])):
+        transition["guards"] = transition.get("guards", [])[::-1]
+    for handoff in turned["handoffs"].values():
+        handoff["guards"] = handoff["guards"][::-1]
+    return turned
 
 
 @st.composite
@@ -84,16 +92,22 @@ def definitions(draw: st.DrawFn) -> Generated:
         "obligations": obligations,
         "holds": holds,
         "deadlines": _deadlines(draw, stages),
+        "administration": {"migrate": {"by": ["chief"]}, "correct": {"by": ["filer", "clerk"]}},
     }
     _path(draw, data, stages, guards)
-    traits += [name for name in ("tracks", "handoffs", "deadlines") if data[name]]
+    _appeal(draw, data, stages)
+    _rounds(draw, data)
+    attributes = _variants(draw, data, guards)
+    traits += [name for name in ("tracks", "handoffs", "deadlines", "appeals", "rounds", "variants") if data.get(name)]
     if any(len(track["in"]) > 1 for track in data["tracks"].values()):
         traits.append("spanning")
     if any("after" in t for t in data["transitions"]):
         traits.append("after")
     if any("join" in t for t in data["transitions"]):
         traits.append("join")
-    return Generated(data, tuple(traits))
+    versions = tuple(later(draw, data, str(version)) for version in range(2, draw(st.integers(2, 4))))
+    traits += ["versions"] if versions else []
+    return Generated(data, tuple(traits), attributes, versions)
 
 
 def _evidence(draw: st.DrawFn, many: bool) -> dict[str, Any]:
@@ -260,141 +274,65 @@ def _some(draw: st.DrawFn, guards: Mapping[str, Any], most: int, least: int = 0)
     return draw(st.lists(st.sampled_from(sorted(guards)), min_size=least, max_size=most, unique=True))
 
 
-# What is done
-
-Deed = tuple[str, int, int]
-"""What, a choice, and a further choice."""
-
-KINDS = (
-    "record",
-    "record",
-    "record",
-    "send",
-    "send",
-    "send",
-    "send",
-    "wait",
-    "wait",
-    "hold",
-    "release",
-    "waive",
-    "waive",
-    "waive",
-    "withdraw",
-    "withdraw",
-    "extend",
-    "discharge",
-)
-
-
-def deeds() -> st.SearchStrategy[list[Deed]]:
-    """A sequence of what people do, and of days that pass."""
-    return st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 23), st.integers(0, 11)), min_size=14, max_size=40)
-
-
-def command(play: Play, deed: Deed) -> Command | None:
-    """What a deed means to a project; None where there is nothing that it could mean."""
-    what, one, other = deed
-    definition, person = play.definition, f"n{other % 3}"
-    if what == "record":
-        names = list(definition.evidence)
-        values = {"n": (3, 2, 5, 1)[other % 4], "ok": other % 5 != 4}
-        actor = who(f"filer:{person}@{BODIES[one // len(names) % 3]}")
-        return commands.Record(evidence=names[one % len(names)], values=values, actor=actor)
-    if what == "send":
-        # Mostly what is possible here: a sequence of refusals shows little.
-        steps = _sendable(play)
-        event, role = steps[one % len(steps)]
-        wrong = other == 11
-        # Mostly people of their own role; now and then one who did something else before.
-        sender = person if other == 10 else f"{role}{other % 3}"
-        code = "poor" if event.endswith(".return") else None
-        return commands.Send(event=event, actor=who(f"{'filer' if wrong else role}:{sender}"), code=code)
-    if what == "hold":
-        name = ("frozen", "pause")[one % 2]
-        return commands.PlaceHold(hold=name, actor=who(f"{definition.holds[name].by[0]}:{person}"))
-    if what == "release":
-        standing = list(play.state.holds) or ["frozen"]
-        name = standing[one % len(standing)]
-        actor = who(f"{definition.holds[name].by[0]}:{person}")
-        return commands.ReleaseHold(hold=name, actor=actor, renew=other % 4 == 0, reason="looked at")
-    if what == "waive":
-        names = [name for name, guard in definition.guards.items() if guard.waivable] or list(definition.guards)
-        proposed = f"waive:{names[one % len(names)]}" in play.state.signatures
-        actor = who("chief" if proposed != (other == 11) else "judge")
-        return commands.Waive(guard=names[one % len(names)], actor=actor, reason="r")
-    if what == "withdraw":
-        records = [r for r in play.state.evidence.values() if r.status == "current"]
-        if not records:
-            return None
-        used = {item for support in play.state.support.values() for item in support.evidence}
-        records = [r for r in records if r.id in used] or records
-        record = records[one % len(records)]
-        return commands.Withdraw(record=record.id, actor=who(f"filer:{person}@{record.issuer}"), reason="r")
-    if what == "extend":
-        return commands.Extend(deadline=f"d{one % 2}", actor=who("chief")) if definition.deadlines else None
-    assert what == "discharge"
-    return commands.Discharge(obligation="owed", actor=who("judge"), reason="r")
-
-
-def _sendable(play: Play) -> list[tuple[str, str]]:
-    steps = [s for s in program_of(play.definition).steps if s.transition.event is not None and s.appeal is None]
-    here = [
-        s
-        for s in steps
-        if (play.state.stage if s.level == "stage" else play.state.tracks.get(s.level)) in s.sources
-        and s.transition.event != "drop"
-    ]
-    chosen = (here * 8 + steps) if here else steps
-    return [(str(s.transition.event), sorted(s.senders)[0]) for s in chosen]
-
-
-# What guards must be
-
-Verdict = str
-
-
-def truth(
-    play_values: Mapping[str, Mapping[str, Any]], project: Project, definition: Definition, guard: str, at: str
-) -> Verdict:
-    """What a guard of this grammar is, worked out without the guards' own evaluator."""
-    form = definition.guards[guard].expression
-    name = form.partition(".")[0]
-    current = [r for r in project.evidence.values() if r.type == name and r.status == "current"]
-    standing = [r for r in current if r.valid_until is None or r.valid_until > at]
-    if name == "letter":
-        bodies = {r.issuer: play_values[r.id] for r in standing}
-        need, counted = (2, bodies) if form.startswith("letter.size") else (1, [v for v in bodies.values() if v["ok"]])
-        return "TRUE" if len(counted) >= need else "FALSE"
-    if not standing:
-        return "UNKNOWN"
-    values = play_values[standing[-1].id]
-    rest = form.partition(".")[2]
-    met = {
-        "ok": values["ok"],
-        "n >= 2": values["n"] >= 2,
-        f"n < 2 || {name}.ok": values["n"] < 2 or values["ok"],
-    }[rest]
-    return "TRUE" if met else "FALSE"
-
-
-def tally(counter: Counter[str], generated: Generated, play: Play) -> None:
-    """Count what a definition holds and what happened in a project."""
-    counter["runs"] += 1
-    counter.update(generated.traits)
-    happened = {
-        "moved by time": any(e.kind == "timer" and e.outcome == "moved" for e in play.entries),
-        "automatic": any(e.kind == "automatic" for e in play.entries),
-        "accepted": any(e.transition is not None and e.transition.endswith(".accept") for e in play.entries),
-        "held": any(effect[0] == "hold" and effect[2] for e in play.entries for effect in e.effects),
-        "paused": any(
-            effect[0] == "timer" and effect[2] and not effect[2]["due"] for e in play.entries for effect in e.effects
-        ),
-        "waived": any(e.waivers for e in play.entries),
-        "refused": any(e.outcome == "refused" for e in play.entries),
-        "ended": play.state.end is not None,
-        "lost": any(
-            effect[0] == "support" and effect[2] and effect[2].get("lost") for e in play.entries for effect in e.effects
-        ),
+def _appeal(draw: st.DrawFn, data: dict[str, Any], stages: Sequence[str]) -> None:
+    """An appeal against some of the decisions, with a hold of its own that may stand at ends as well."""
+    events = [t["event"] for t in data["transitions"] if t.get("event", "").startswith(("go", "drop"))]
+    if draw(st.integers(0, 2)) == 0:
+        return
+    data["holds"]["contested"] = {
+        "in": ["any", "good", "bad"],
+        "reason": "optional",
+        "blocks": draw(st.sampled_from(["all", ["go0", "go1"]])),
+        "stops": draw(st.sampled_from([[], ["applicant"]])),
     }
-    counter.update(name for name, did in happened.items() if did)
+    if draw(st.booleans()):
+        data["holds"]["contested"]["review_within"] = "4 days"
+    data["appeals"] = {
+        "objection": {
+            "against": draw(st.lists(st.sampled_from(events), min_size=1, max_size=3, unique=True)),
+            "by": ["owner"],
+            "window": "12 days",
+            "grounds": ["error"],
+            "panel": ["chief", "judge"],
+            "hold": "contested",
+            "within": draw(st.sampled_from(["3 days", "2 working days"])),
+            "if_late": draw(st.sampled_from(["escalate", {"obligation": "owed"}, {"to": "bad"}])),
+            "upheld": {"compensation": "owed", **draw(st.sampled_from([{}, {"to": stages[0]}]))},
+            "at_most": 2,
+        }
+    }
+
+
+def _rounds(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    """A call that is open when the project starts, closed for some days, and open again."""
+    if draw(st.booleans()):
+        return
+    data["rounds"] = {
+        "call": {
+            "windows": [
+                {"id": "first", "opens": "2026-03-01", "closes": "2026-03-02"},
+                {"id": "second", "opens": "2026-03-05", "closes": "2026-03-25"},
+            ]
+        }
+    }
+    for called in data["transitions"]:
+        if called.get("event", "").startswith("go") and draw(st.integers(0, 2)) == 0:
+            called["during"] = "call"
+    if data["deadlines"] and draw(st.booleans()):
+        next(iter(data["deadlines"].values()))["starts"] = "round call"
+
+
+def _variants(draw: st.DrawFn, data: dict[str, Any], guards: Mapping[str, Any]) -> dict[str, str]:
+    """Classes of projects: one needs more guards, one goes without a track. What the project is opened with."""
+    if draw(st.booleans()):
+        return {}
+    data["attributes"] = {"kind": {"type": "enum", "values": ["hard", "soft"], "optional": True}}
+    moves = [t.get("event") or t["id"] for t in data["transitions"] if t.get("event", "").startswith("go")]
+    moves += list(data["handoffs"])
+    extra = draw(st.sampled_from(sorted(guards)))
+    more = {move: [extra] for move in moves}
+    data["variants"] = {
+        "by": "kind",
+        "of": {"hard": {"guards": more}, "soft": {"without": sorted(data["tracks"])[:1]}},
+    }
+    return draw(st.sampled_from([{"kind": "hard"}, {"kind": "hard"}, {"kind": "soft"}, {}]))

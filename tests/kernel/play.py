@@ -103,6 +103,8 @@ class Play:
         claims: dict[Claim, str] | None = None,
     ) -> None:
         self.definition = define(definition) if isinstance(definition, str) else definition
+        self.versions = {self.definition.rules_digest: self.definition}
+        """Every version that the project was bound to."""
         self.directory = directory
         self.now = now
         self.id = project
@@ -114,6 +116,8 @@ class Play:
         self.entries: list[Entry] = []
         self.reread: list[Entry] = []
         self.redacted: set[tuple[int, str]] = set()
+        self.calendars = {calendar().digest: calendar()}
+        self.following: Calendar | None = None
         self.project: Project | None = None
 
     @property
@@ -160,7 +164,7 @@ class Play:
         asked = [claim for claim, _ in needs(self.definition, self.project, command).claims]
         return Facts(
             now=self.now,
-            calendar=calendar(),
+            calendar=self.reckoned_by(command),
             directory=self.directory,
             values=self.values(),
             attributes=command.attributes if isinstance(command, commands.Open) else self.attributes(),
@@ -170,7 +174,26 @@ class Play:
             prior=prior,
             signed=self.signed,
             redactable=self.redactable(command.seq) if isinstance(command, commands.Redact) else None,
+            document=self.document(command),
+            following=self.following if isinstance(command, (commands.ChangeCalendar, commands.Migrate)) else None,
         )
+
+    def document(self, command: Command) -> dict[str, Any]:
+        """What is kept of the file of the record that a correction names."""
+        item = self.state.evidence.get(command.record or "") if isinstance(command, commands.Correct) else None
+        kept = self.content().items() if item is not None else ()
+        return {path[9:]: v for (seq, path), v in kept if item and seq == item.seq and path.startswith("document.")}
+
+    def reckoned_by(self, command: Command) -> Calendar:
+        """The calendar that the journal names; for what opens, the one in force."""
+        if isinstance(command, commands.Open) or self.project is None:
+            return self.following or calendar()
+        return calendar() if self.project.calendar is None else self.calendars[self.project.calendar]
+
+    def in_force(self, changed: Calendar) -> Play:
+        """Put another calendar in force: the project comes under it by an entry only."""
+        self.calendars[changed.digest] = self.following = changed
+        return self
 
     def redactable(self, seq: int) -> frozenset[str]:
         """The content fields of an entry that were not redacted."""
@@ -192,6 +215,7 @@ class Play:
             self.keys[command.key] = (command, decision.seq, decision.outcome)
         if isinstance(command, commands.Migrate) and decision.outcome == "moved":
             self.definition = command.target
+            self.versions[command.target.rules_digest] = command.target
         return decision
 
     def keep(self, decision: Decision, before: Project | None) -> None:
@@ -237,6 +261,11 @@ class Play:
 
     def waive(self, guard: str, by: str | Actor, reason: str | None = "why") -> Decision:
         return self.do(commands.Waive(guard=guard, actor=_actor(by), reason=reason))
+
+    def recalendar(self, changed: Calendar, by: str | Actor = "clerk", **more: Any) -> Decision:
+        """Put a calendar in force and come under it."""
+        self.in_force(changed)
+        return self.do(commands.ChangeCalendar(calendar=changed.digest, actor=_actor(by), **more))
 
     def tick(self) -> Decision:
         return self.do(commands.Tick(actor=Actor("scheduler", "host", kind="service")))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.kernel.play import Play, codes
+from axflow.kernel import command as commands
+from tests.kernel.play import Play, codes, who
 
 CASE = """
 evidence: {notice: {from: clerk, fields: {}}}
@@ -136,3 +137,23 @@ def test_a_window_may_open_with_the_receipt_of_the_notice() -> None:
     early = Play(text(starts=", starts: evidence notice")).open()
     early.record("notice").require()
     assert early.state.timers == {}, "a notice of nothing opens no window"
+
+
+def test_a_suspended_project_may_be_appealed_for_but_is_led_back_only_once_it_is_released() -> None:
+    held = text().replace(
+        "holds: {contested:",
+        "holds: {suspended: {in: [any, refused], by: clerk, blocks: BLOCKS}, contested:",
+    )
+    play = Play(held.replace("BLOCKS", "all")).open()
+    play.send("refuse", "chief:eve").require()
+    play.hold("suspended").require()
+    play.send("objection.file", "owner", code="error").require()
+    assert codes(play.send("objection.uphold", "judge", reason="r")) == ["on_hold"]
+    dismissed = play.ask(commands.Send(event="objection.dismiss", actor=who("judge"), reason="r"))
+    assert dismissed.allowed, "what moves nothing waits for no release"
+    play.release("suspended").require()
+    assert play.send("objection.uphold", "judge", reason="r").outcome == "moved"
+    named = Play(held.replace("BLOCKS", "[objection.file]")).open()
+    named.send("refuse", "chief:eve").require()
+    named.hold("suspended").require()
+    assert codes(named.send("objection.file", "owner", code="error")) == ["on_hold"]

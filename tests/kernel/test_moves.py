@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axflow.kernel import command as commands
 from axflow.kernel.decision import Decision
 from tests.kernel.play import Play, codes, define, due, people, who
 
@@ -66,6 +67,25 @@ def test_after_each_automatic_step_all_are_looked_at_anew() -> None:
     play.record("go")
     play.send("b_end", "judge").require()
     assert steps(play.record("a_paper")) == ["a_ends", "stage_moves"]
+
+
+def test_an_end_is_left_by_the_step_that_is_declared_for_it_as_soon_as_nothing_stands_against_it() -> None:
+    text = """
+evidence: {paper: {from: clerk, fields: {good: boolean}, anywhere: true}}
+guards: {good: {title: Good, when: paper.good}}
+stages: {one: {owner: alpha}}
+ends: {done: {kind: success, accepts: paper}, filed: success}
+transitions:
+  - {event: end, from: one, to: done, by: clerk}
+  - {id: leave, CAUSE, from: done, to: filed, guards: good}
+"""
+    for cause, days in (("automatic: true", 0), ("after: 5 days", 9)):
+        play = Play(text.replace("CAUSE", cause)).open()
+        play.send("end").require()
+        play.wait(days).tick()
+        assert play.state.end == "done"
+        play.record("paper", values={"good": True}).require()
+        assert play.state.end == "filed", cause
 
 
 def test_each_automatic_step_is_an_entry_with_its_cause_and_no_actor() -> None:
@@ -519,6 +539,33 @@ transitions:
     assert play.send("end").outcome == "moved"
 
 
+def test_a_gate_loses_its_support_where_the_project_gets_another_version_of_its_product() -> None:
+    text = """
+attributes: {product_version: {type: text, optional: true}, label: {type: text, optional: true}}
+evidence: {proof: {from: clerk, fields: {good: boolean}, matches: [product_version], anywhere: true}}
+guards: {good: {title: Good, when: proof.good}}
+stages: {one: {owner: alpha}, two: {owner: alpha}}
+ends: {done: success}
+transitions:
+  - {event: go, from: one, to: two, by: clerk, guards: good}
+  - {event: end, from: two, to: done, by: clerk, rests_on: go}
+administration: {correct: {by: clerk}}
+"""
+    play = Play(text).open(attributes={"product_version": "1"})
+    play.record("proof", values={"good": True}, product_version="1").require()
+    play.send("go").require()
+
+    def corrected(**attributes: str) -> None:
+        play.do(commands.Correct(attributes=attributes, actor=who("clerk"), reason="r")).require()
+
+    corrected(label="x")
+    assert not play.state.support["go"].lost
+    corrected(product_version="2")
+    assert codes(play.send("end")) == ["support_lost"]
+    corrected(product_version="1")
+    assert play.send("end").outcome == "moved"
+
+
 def test_a_conditional_pass_leaves_obligations_that_block_and_are_met_by_evidence_or_discharged() -> None:
     text = """
 evidence: {plan: {from: clerk, fields: {}}}
@@ -531,8 +578,6 @@ transitions:
   - {event: go, from: one, to: two, by: clerk, conditions: owe}
   - {event: end, from: two, to: done, by: clerk}
 """
-    from axflow.kernel import command as commands
-
     play = Play(text).open()
     play.send("go").require()
     assert codes(play.send("end")) == ["obligation_open"]

@@ -10,6 +10,7 @@ from axflow.kernel import command as commands
 from axflow.kernel.actor import Actor
 from axflow.kernel.decide import decide
 from axflow.kernel.decision import Refused
+from axflow.kernel.directory import Change, Grant, Revocation
 from tests.kernel.play import START, Play, codes, define, moment, people, who
 
 PLAIN = """
@@ -187,6 +188,43 @@ def test_evidence_may_have_been_received_before_the_last_move() -> None:
     decision = play.record("note", values={"fine": True}, occurred_at=moment("2026-03-02"), issued_on="2026-03-01",
                            received_on="2026-03-02")  # fmt: skip
     assert decision.outcome == "recorded" and play.last().occurred["precision"] == "day"
+
+
+def test_an_act_that_is_told_late_is_judged_now_and_no_paper_that_has_expired_counts() -> None:
+    text = PLAIN.replace("fields: {fine:", "valid_for: 3 days, fields: {fine:").replace("[fine, long]", "fine")
+    play = Play(text).open()
+    play.record("note", values={"fine": True}, issued_on="2026-03-02")
+    play.wait(4)
+    decision = play.send("go", reason="r", occurred_at=moment("2026-03-03"))
+    assert codes(decision) == ["guard_unknown"]
+    play.record("note", values={"fine": True}).require()
+    play.send("go", reason="r", occurred_at=moment("2026-03-03")).require()
+    entry = play.last("send")
+    assert entry.occurred["text"] == "2026-03-03" and entry.recorded_at[:10] == "2026-03-06"
+    assert play.state.fired["go"].at == entry.recorded_at and play.state.moved_at == entry.occurred["end"]
+
+
+def test_who_tells_an_act_late_must_have_been_in_office_then_and_be_so_now() -> None:
+    given = START + timedelta(days=2)
+    directory = people("owner", "clerk")
+    late = Grant("new", "clerk", "alpha", START - timedelta(days=90))
+    directory = directory.with_changes(Change(given, late), Change(given, Revocation(4, given)))
+    play = Play(PLAIN, directory=directory).open().wait(3)
+    then = moment("2026-03-03T10:00:00+09:00")
+    assert codes(play.send("go", "clerk", reason="r", occurred_at=then)) == ["not_authorised"], "no longer in office"
+    new = Actor("new", "alpha", "clerk")
+    assert codes(play.send("go", new, reason="r", occurred_at=then)) == ["not_authorised"], "not yet in office then"
+    assert codes(play.send("go", new, reason="r")) == ["guard_unknown"]
+
+
+def test_a_month_that_is_not_over_reaches_no_further_than_now() -> None:
+    play = opened()
+    play.record("note", values={"fine": True, "text": "x"})
+    play.send("go", reason="r", occurred_at=moment("2026-03")).require()
+    entry = play.last("send")
+    assert (entry.occurred["text"], entry.occurred["precision"]) == ("2026-03", "month")
+    assert entry.occurred["end"] == entry.recorded_at == play.state.moved_at
+    play.wait(1).send("back", occurred_at=moment("2026-03-03T09:00:00+09:00")).require()
 
 
 def test_every_timer_due_fires_first_in_entries_of_its_own() -> None:

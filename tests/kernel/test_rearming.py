@@ -78,6 +78,13 @@ def test_the_review_and_the_limits_of_a_hold_that_stands_start_at_the_take_over(
     assert set(play.state.timers) == {"deadline:stay"} and due(play, "deadline:stay") is not None
 
 
+def test_what_is_told_of_the_project_at_the_take_over_counts_from_then_on() -> None:
+    play = history("attributes: {label: {type: text, optional: true}, size: {type: integer, optional: true}}\n" + RULES)
+    command = commands.TakeOver(project="p1", firm="firm", actor=who("judge"), attributes={"size": 3})
+    play.do(command).require()
+    assert play.state.attributes == {"size": 2} and play.attributes() == {"size": 3}
+
+
 def test_a_hold_that_was_released_in_the_past_starts_nothing() -> None:
     play = history()
     play.hold("shut", **past("2025-04-01")).require()

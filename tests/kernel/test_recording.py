@@ -195,6 +195,25 @@ def test_a_unique_value_may_be_carried_by_one_record_of_all_projects() -> None:
     assert other.record("scan", values={"number": "12"}, document=Document("ef" * 32, 2)).outcome == "recorded"
 
 
+def test_a_corrected_record_keeps_its_file_and_claims_what_it_now_says() -> None:
+    claims: dict[Claim, str] = {}
+    one, other = opened(claims=claims), opened(claims=claims, project="p2")
+    one.record("scan", values={"number": "12"}, document=Document(SHA, 1, "scan.pdf")).require()
+    other.record("scan", values={"number": "13"}, document=Document("cd" * 32, 2)).require()
+    for _ in range(2):  # a correction of a correction too
+        record = next(item.id for item in one.state.evidence.values() if item.status == "current")
+        fixed = commands.Correct(record=record, values={"number": "14"}, actor=who("clerk"), reason="typo")
+        one.do(fixed).require()
+        assert one.last().content["document.sha256"] == SHA and one.last().content["document.name"] == "scan.pdf"
+        assert {c.value for c, holder in claims.items() if holder.startswith("p1/")} == {"14", SHA}
+        copied = other.record("scan", values={"number": "15"}, document=Document(SHA, 2))
+        assert codes(copied) == ["duplicate_claim"], "the file is still the file of one record"
+    record = next(item.id for item in other.state.evidence.values())
+    taken = commands.Correct(record=record, values={"number": " 14"}, actor=who("clerk"), reason="typo")
+    assert codes(other.do(taken)) == ["duplicate_claim"], "no correction leads to a number that another record carries"
+    assert {c.value for c, holder in claims.items() if holder.startswith("p2/")} == {"13", "cd" * 32}
+
+
 def test_records_of_a_collection_supersede_each_other_per_organisation_actor_or_not_at_all() -> None:
     play = opened()
     for by in ("filer:a@corp", "filer:b@corp", "filer:a@guild"):
@@ -323,6 +342,14 @@ def test_a_hold_that_blocks_an_evidence_type_blocks_its_recording() -> None:
     play = Play(PAPERS + "holds: {shut: {in: any, by: clerk, blocks: plain}}\n").open()
     play.hold("shut").require()
     assert problem(play, "plain") == ["on_hold"] and problem(play, "cert") == []
+
+
+def test_a_hold_that_blocks_all_blocks_moves_and_not_the_paper_that_releases_it() -> None:
+    play = Play(PAPERS + "holds: {shut: {in: any, by: clerk, blocks: all, released_on: plain}}\n").open()
+    play.hold("shut").require()
+    assert problem(play, "plain") == []
+    play.record("plain").require()
+    assert play.state.holds == {}
 
 
 # Corrections and who acts

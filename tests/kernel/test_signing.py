@@ -150,6 +150,15 @@ def test_a_deputy_is_the_person_for_whom_they_act() -> None:
     assert play.send("end", "clerk:new").outcome == "moved"
 
 
+def test_a_waiver_names_who_proposed_and_who_agreed_in_whatever_order_they_signed() -> None:
+    for first, second in (("judge:ann", "chief:bob"), ("chief:bob", "judge:ann")):
+        play = Play(RULES.replace("by: [judge, chief], confirmed", "by: judge, confirmed")).open()
+        play.waive("good", first).require()
+        play.waive("good", second).require()
+        waiver = play.state.waivers["good"]
+        assert (waiver.by, waiver.confirmed_by) == ("ann", "bob")
+
+
 # Signatures on offices
 
 OFFICE = (

@@ -385,10 +385,13 @@ def test_a_hold_stands_so_long_altogether(hold: str, days: int) -> None:
     assert codes(play.hold(hold, "judge")) == ["limit_reached"]
 
 
-def test_holds_and_evidence_may_be_dated_back_within_the_last_move() -> None:
-    play = opened().wait(5)
-    play.hold("short", "judge", occurred_at=moment("2026-03-04")).require()
-    assert play.state.holds["short"].since.startswith("2026-03-04")
+def test_a_hold_that_is_dated_back_says_so_and_stops_clocks_from_now_on_only() -> None:
+    """Otherwise whoever may place one could buy back days that are gone."""
+    now, back = opened().wait(5), opened().wait(5)
+    now.hold("short", "judge").require()
+    back.hold("short", "judge", occurred_at=moment("2026-03-04")).require()
+    assert back.last().occurred["text"] == "2026-03-04"
+    assert back.state.holds == now.state.holds and back.state.timers == now.state.timers
 
 
 TWICE = """

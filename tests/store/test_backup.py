@@ -246,6 +246,14 @@ def test_an_older_backup_is_restored_and_then_upgraded(
     place = Place(url, tmp_path)
     place.put_away()
     migrate.upgrade(url, schema=schema)
+    if schema is not None:
+        with pytest.raises(AssertionError, match="depend"):
+            place.bring_back()
+        assert migrate.check(url, schema=schema).good, "nothing was changed"
+        engine = sa.create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(sa.schema.DropSchema(schema, cascade=True))
+        engine.dispose()
     place.bring_back()
     assert migrate.check(url, schema=schema).found == "0001"
     with pytest.raises(StoreError, match="axflow db upgrade"):

@@ -46,56 +46,62 @@ _SNAPSHOT: Final = (
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
-WRITTEN: Final[Mapping[str, Rows]] = {
-    "0001": {
-        "meta": [{"name": "secret", "value": b"s" * 32}],
-        "calendars": [{"digest": "c" * 64, "document": '{"a":1}'}],
-        "definitions": [
-            {
-                "id": "flow", "version": "1", "digest": "d" * 64, "rules_digest": "0" * 64, "document": "{}",
-                "layout": None, "calendar": "c" * 64, "effective_from": None, "effective_until": None,
-                "published_at": _AT, "published_by": "kim",
-            }
-        ],
-        "signatures": [
-            {
-                "definition": "flow", "version": "1", "organisation": "office", "digest": "d" * 64, "actor": "kim",
-                "signed_at": _AT,
-            }
-        ],
-        "directory": [{"number": 1, "recorded_at": _AT, "change": "{}", "digest": "e" * 64}],
-        "projects": [
-            {
-                "id": "p1", "definition": "flow", "rules_digest": "0" * 64, "firm": "firm-1", "stage": "b",
-                "ended": None, "opened_at": _AT, "updated_at": _AT, "seq": 2, "head": bytes.fromhex(_HASHES[1]),
-                "snapshot": _SNAPSHOT,
-            }
-        ],
-        "entries": [
-            {"project": "p1", "seq": 1, "hash": bytes.fromhex(_HASHES[0]), "body": _BODIES[0], "leaf_index": 0},
-            {"project": "p1", "seq": 2, "hash": bytes.fromhex(_HASHES[1]), "body": _BODIES[1], "leaf_index": None},
-        ],
-        "payloads": [
-            {
-                "project": "p1", "seq": 1, "field": "reason", "value": '"한글"',
-                "salt": bytes.fromhex("6a500e1e9d03a97140cf3835d27b8aa1"),
-            }
-        ],
-        "timers": [{"project": "p1", "id": "deadline:x", "due": _DUE}],
-        "claims": [{"digest": "f" * 64, "project": "p1", "record": "letter#1"}],
-        "keys": [
-            {"scope": "project:p1", "key": "k", "fingerprint": "f", "project": "p1", "seq": 1, "outcome": "moved"}
-        ],
-        "outbox": [
-            {"project": "p1", "seq": 1, "kind": "moved", "recipients": '["역할"]', "data": '{"to":"b"}'},
-            {"project": "p1", "seq": 2, "kind": "moved", "recipients": "[]", "data": "{}"},
-        ],
-        "aliases": [{"number": "7", "organisation": "office", "project": "p1"}],
-        "refusals": [
-            {"project": "p1", "actor": "kim", "codes": "on_hold", "since": _AT, "total": 21, "uncounted": 1}
-        ],
-    }
+FIRST: Final[Rows] = {
+    "meta": [{"name": "secret", "value": b"s" * 32}],
+    "calendars": [{"digest": "c" * 64, "document": '{"a":1}'}],
+    "definitions": [
+        {
+            "id": "flow", "version": "1", "digest": "d" * 64, "rules_digest": "0" * 64, "document": "{}",
+            "layout": None, "calendar": "c" * 64, "effective_from": None, "effective_until": None,
+            "published_at": _AT, "published_by": "kim",
+        }
+    ],
+    "signatures": [
+        {
+            "definition": "flow", "version": "1", "organisation": "office", "digest": "d" * 64, "actor": "kim",
+            "signed_at": _AT,
+        }
+    ],
+    "directory": [{"number": 1, "recorded_at": _AT, "change": "{}", "digest": "e" * 64}],
+    "projects": [
+        {
+            "id": "p1", "definition": "flow", "rules_digest": "0" * 64, "firm": "firm-1", "stage": "b",
+            "ended": None, "opened_at": _AT, "updated_at": _AT, "seq": 2, "head": bytes.fromhex(_HASHES[1]),
+            "snapshot": _SNAPSHOT,
+        }
+    ],
+    "entries": [
+        {"project": "p1", "seq": 1, "hash": bytes.fromhex(_HASHES[0]), "body": _BODIES[0], "leaf_index": 0},
+        {"project": "p1", "seq": 2, "hash": bytes.fromhex(_HASHES[1]), "body": _BODIES[1], "leaf_index": None},
+    ],
+    "payloads": [
+        {
+            "project": "p1", "seq": 1, "field": "reason", "value": '"한글"',
+            "salt": bytes.fromhex("6a500e1e9d03a97140cf3835d27b8aa1"),
+        }
+    ],
+    "timers": [{"project": "p1", "id": "deadline:x", "due": _DUE}],
+    "claims": [{"digest": "f" * 64, "project": "p1", "record": "letter#1"}],
+    "keys": [
+        {"scope": "project:p1", "key": "k", "fingerprint": "f", "project": "p1", "seq": 1, "outcome": "moved"}
+    ],
+    "outbox": [
+        {"project": "p1", "seq": 1, "kind": "moved", "recipients": '["역할"]', "data": '{"to":"b"}'},
+        {"project": "p1", "seq": 2, "kind": "moved", "recipients": "[]", "data": "{}"},
+    ],
+    "aliases": [{"number": "7", "organisation": "office", "project": "p1"}],
+    "refusals": [
+        {"project": "p1", "actor": "kim", "codes": "on_hold", "since": _AT, "total": 21, "uncounted": 1}
+    ],
 }  # fmt: skip
+_DELIVERY: Final = {
+    "attempts": 0, "not_before": None, "leased_by": None, "leased_until": None, "failure": None, "dead_at": None,
+    "dropped_at": None, "dropped_reason": None,
+}  # fmt: skip
+WRITTEN: Final[Mapping[str, Rows]] = {
+    "0001": FIRST,
+    "0002": {**FIRST, "outbox": [{**row, **_DELIVERY} for row in FIRST["outbox"]]},
+}
 """Rows as each version wrote them, by table and column: what was released is never edited here."""
 
 

@@ -138,6 +138,7 @@ def _people(n: _Names) -> None:
         n.check("effective", "organisation", d.effective.signed_by, d.organisations)
     a = d.administration
     n.roles("administration.open", a.open)
+    n.roles("administration.calendar", a.calendar)
     n.roles("administration.force_redaction", a.force_redaction)
     for act in ("correct", "redact", "reassign", "link", "take_over", "migrate"):
         office = getattr(a, act)
