@@ -8,9 +8,10 @@ from typing import Any, TypeVar, Unpack
 
 from axflow.engine import notices, refusals
 from axflow.engine.core import Core
+from axflow.engine.gathering import WORKFLOW
 from axflow.engine.ids import new_id
 from axflow.engine.options import HostT, Options
-from axflow.engine.work import WORKFLOW, Work
+from axflow.engine.work import Work
 from axflow.journal.digest import keyed_digest
 from axflow.kernel import command as commands
 from axflow.kernel.actor import Actor

@@ -12,8 +12,9 @@ from axflow.definition.canonical import canonical
 from axflow.engine.catalogue import Published, materialise
 from axflow.engine.core import Core
 from axflow.engine.errors import NotAuthorised
+from axflow.engine.gathering import WORKFLOW
 from axflow.engine.options import HostT
-from axflow.engine.work import WORKFLOW, Work
+from axflow.engine.work import Work
 from axflow.kernel import command as commands
 from axflow.kernel.actor import Actor
 from axflow.kernel.administering import calendar_roles

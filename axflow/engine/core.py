@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from axflow.engine import notices, telemetry
 from axflow.engine.catalogue import Catalogue, Published
+from axflow.engine.gathering import WORKFLOW, Desk, Held
 from axflow.engine.options import HostT, When
 from axflow.engine.people import Register
 from axflow.engine.transactions import Transactions
-from axflow.engine.work import WORKFLOW, Desk, Held, Work
+from axflow.engine.work import Work
 from axflow.kernel import command as commands
 from axflow.kernel.facts import Facts
 from axflow.kernel.moment import Moment

@@ -11,8 +11,9 @@ from functools import partial
 from axflow.engine import refusals
 from axflow.engine.core import Core
 from axflow.engine.errors import TickFailed
+from axflow.engine.gathering import WORKFLOW
 from axflow.engine.options import HostT
-from axflow.engine.work import WORKFLOW, Work
+from axflow.engine.work import Work
 from axflow.kernel import command as commands
 from axflow.kernel.decision import Decision
 from axflow.kernel.evolve import evolve

@@ -55,6 +55,7 @@ STATUSES: Final[Mapping[str, int]] = {
     "still_read": _CONFLICT,
     "not_effective": _CONFLICT,
     "not_bounded": _CONFLICT,
+    "same_calendar": _CONFLICT,
     # 422: understood and possible here, but what was sent or filed so far does not do. The reasons say what is missing.
     "guard_false": _CONTENT,
     "guard_unknown": _CONTENT,

@@ -16,7 +16,7 @@ from axflow.kernel.entry import Effect, Entry, instant
 from axflow.kernel.environment import Environment
 from axflow.kernel.evolve import fold
 from axflow.kernel.facts import Claim, Facts
-from axflow.kernel.moment import Moment, utc_text
+from axflow.kernel.moment import Moment, utc_parse, utc_text
 from axflow.kernel.program import Program
 from axflow.kernel.project import Project
 
@@ -106,6 +106,13 @@ class Case:
     def told(self, moment: Moment) -> None:
         """Keep when something is said to have happened, which is judged now: no later than now, however vague."""
         self.occurred = {**moment.to_json(), "end": min(utc_text(moment.end), self.now_text)}
+
+    def since(self, moment: Moment) -> None:
+        """Reckon from when something is said to have happened, no later than now."""
+        self.told(moment)
+        self.at_text = str(self.occurred["end"])
+        self.at = utc_parse(self.at_text)
+        self._environment = None
 
     def acting(self, actor: Actor | None, role: str | None = None, authority: Authority | None = None) -> None:
         """Who acts from here on; None: the workflow itself."""

@@ -131,10 +131,11 @@ def _decided(case: Case, command: Command) -> Decision:
         case.acting(command.actor)
         return _refused(case, command, (stale(command.expected, case.project.version),))
     early = _take_moment(case, command)
+    taking_over = isinstance(command, TakeOver)
     act = acts.act_for(case, command)
     case.acting(command.actor)
     found = act.authority()
-    if found is not None and case.enforce and command.occurred_at is not None and not early:
+    if found is not None and case.enforce and command.occurred_at is not None and not early and not taking_over:
         found = _then_too(case, act, found)
     if found is None and case.enforce:
         return _refused(
@@ -149,6 +150,9 @@ def _decided(case: Case, command: Command) -> Decision:
         return _refused(case, command, tuple(blockers), act.name, act)
     if found is None:
         blockers = [not_authorised(command.actor.id, act.title, case.program.titles(act.roles)), *blockers]
+    if taking_over and command.occurred_at is not None and case.enforce:
+        # Who may admit a project is judged now; what runs in it runs since it came where it is said to be.
+        case.since(command.occurred_at)
     entry = act.perform((*early, *blockers))
     if not isinstance(command, acts.UNSETTLED):
         settle(case)

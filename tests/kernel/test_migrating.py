@@ -208,3 +208,29 @@ def test_a_record_of_a_type_that_the_new_version_does_not_know_is_left_as_it_is(
     }[act]
     assert codes(play.do(command)) == ["unknown_name"]
     assert play.state.evidence["letter#2"].status == "current"
+
+
+TWO_GUARDS = """
+evidence: {note: {from: clerk, fields: {n: integer}}}
+guards:
+  some: {title: Some, when: note.n > 0}
+  more: {title: More, when: note.n > 1}
+stages: {one: {owner: alpha, accepts: [note]}, two: {owner: alpha, accepts: [note]}}
+ends: {done: success}
+transitions:
+  - {id: pass, event: go, from: one, to: two, by: clerk, guards: [some, more]}
+  - {event: end, from: two, to: done, by: clerk, rests_on: [pass]}
+administration: {migrate: {by: judge}}
+"""
+
+
+def test_a_gate_goes_on_to_rest_on_the_guards_that_the_new_version_still_has() -> None:
+    play = Play(TWO_GUARDS).open()
+    play.record("note", values={"n": 2}).require()
+    play.send("go").require()
+    fewer = TWO_GUARDS.replace("  more: {title: More, when: note.n > 1}\n", "").replace("[some, more]", "[some]")
+    assert migrate(play, fewer) == []
+    play.record("note", values={"n": 1}).require()
+    assert not play.state.support["pass"].lost, "nobody asks for more than one any more"
+    play.record("note", values={"n": 0}).require()
+    assert codes(play.send("end")) == ["support_lost"]
