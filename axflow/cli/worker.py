@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,6 +87,7 @@ def _work(engine: Engine, carrying: Delivery | None, interval: float, once: bool
         print(f"axflow: {translated(str(error))}; {again}", file=sys.stderr, flush=True)
 
     worker = Worker(engine, carrying, limit=limit, interval=interval, told=say, troubled=troubled)
+    gc.freeze()  # what was loaded stays until the end; the collector need not walk it again and again
     with Stop() as stop:
         if once:
             if worker.once(stop).failed:
