@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
@@ -23,6 +23,9 @@ from axflow.store.triggers import sqlite_triggers
 
 if TYPE_CHECKING:
     from axflow.store.host import HostStore
+
+CACHE_KIB: Final = 16_384
+"""Pages that a connection keeps. SQLite's own 2 MB do not hold the paths through indexes of many million entries."""
 
 
 class SqliteStore:
@@ -119,6 +122,7 @@ class SqliteStore:
             raise explained(error, self.place) from error
         try:
             set_pragmas(connection.cursor())
+            connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         except sqlite3.Error as error:
             connection.close()
             raise explained(error, self.place) from error
