@@ -192,6 +192,11 @@ class MemoryUnit(MemoryOutbox, MemoryCondition):
         """The content of one entry."""
         return [kept for _, kept in sorted(self._state.payloads.get((project, seq), {}).items())]
 
+    def contents(self, project: str) -> Mapping[int, Sequence[Payload]]:
+        """The content of all of a project's entries that have any."""
+        numbers = range(1, len(self._state.entries.get(project, [])) + 1)
+        return {seq: self.payloads(project, seq) for seq in numbers if (project, seq) in self._state.payloads}
+
     def redact(self, project: str, seq: int, field: str) -> bool:
         """Destroy value and salt of one content field."""
         kept = self._state.payloads.get((project, seq), {})

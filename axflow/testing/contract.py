@@ -115,6 +115,8 @@ class StoreContract(WritersContract, OutboxContract):
             assert unit.redact("p1", 1, "nothing") is False
             assert unit.redact("p1", 2, "reason") is False
         with store.reading() as unit:
+            assert unit.contents("p1") == {1: unit.payloads("p1", 1)}
+            assert unit.contents("p2") == {}
             fields = {kept.field: kept for kept in unit.payloads("p1", 1)}
             assert fields["reason"].value is None
             assert fields["reason"].salt is None
