@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from axflow.cli.commands import group
+from axflow.cli import audit_as_of, audit_find_file
+from axflow.cli.commands import command, group
 
 app = group("Question what happened: verify, look back, find what does not hold.")
+command(app, "as-of")(audit_as_of.as_of)
+command(app, "find-file")(audit_find_file.find_file)
