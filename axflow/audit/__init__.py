@@ -1,1 +1,1 @@
-"""The auditor's room: looking back at what was recorded, proving it to others, measuring and questioning it."""
+"""Looking at what happened: every command here only reads."""

@@ -76,7 +76,7 @@ class Statements:
         )
         self.contents = self._of(
             select(pay.seq, pay.field, pay.value, pay.salt)
-            .where(pay.project == bindparam("k0"))
+            .where(pay.project == bindparam("k0"), pay.seq > bindparam("k1"), pay.seq <= bindparam("k2"))
             .order_by(pay.seq, pay.field)
         )
         self.redact = self._of(
