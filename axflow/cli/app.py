@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from axflow.cli import database, demo, doctor, project, starting, worker, workflow
+from axflow.cli import audit, database, demo, doctor, project, starting, worker, workflow
 from axflow.cli.commands import command, expanded
 from axflow.cli.help import Group
 
@@ -37,6 +37,7 @@ command(app, "demo")(demo.demo)
 command(app, "init")(starting.init)
 app.add_typer(workflow.app, name="workflow")
 app.add_typer(project.app, name="project")
+app.add_typer(audit.app, name="audit")
 app.add_typer(database.app, name="db")
 app.add_typer(worker.app, name="worker")
 command(app, "doctor")(doctor.doctor)

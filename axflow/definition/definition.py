@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
@@ -11,7 +12,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from axflow.definition.administration import Administration
 from axflow.definition.appeal import Appeal
 from axflow.definition.base import Id, OneOrMore, Part, Ref, Text
-from axflow.definition.canonical import digest_of
+from axflow.definition.canonical import canonical
 from axflow.definition.deadline import Clock, Deadline
 from axflow.definition.evidence import EvidenceType
 from axflow.definition.field import FieldType
@@ -143,12 +144,22 @@ class Definition(Part):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the whole document, words included. Order of stages and states counts, order of other keys not."""
-        return digest_of(_ordered(self.document))
+        return sha256(self.spelled).hexdigest()
 
     @cached_property
     def rules_digest(self) -> str:
         """SHA-256 of the document without titles and prose: two versions with one digest decide alike."""
-        return digest_of(_without_prose(_ordered(self.document)))
+        return sha256(self.rules_spelled).hexdigest()
+
+    @property
+    def spelled(self) -> bytes:
+        """The canonical bytes that `digest` is of: whoever has them needs no axflow to check it."""
+        return canonical(_ordered(self.document))
+
+    @property
+    def rules_spelled(self) -> bytes:
+        """The canonical bytes that `rules_digest` is of."""
+        return canonical(_without_prose(_ordered(self.document)))
 
 
 _ORDERED = ("stages", "tracks", "states", "guards", "deadlines", "obligations", "holds", "handoffs")

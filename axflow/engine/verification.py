@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from time import perf_counter
 
 from axflow.definition.calendar import Calendar, CalendarError
 from axflow.definition.loading import from_data
-from axflow.journal.verify import Break, Kept, verify_project
+from axflow.journal.verify import Break, Kept, hashes, verify_project
 from axflow.kernel.directory import Change, Directory, DirectoryError
+from axflow.kernel.project import Project
 from axflow.store.errors import UnknownProject
 from axflow.store.protocol import Unit
 
@@ -30,6 +33,12 @@ class Report:
     uncheckpointed: int
     """Entries that have no place in the log yet."""
     breaks: tuple[Break, ...]
+    hashed_bytes: int = 0
+    """Bytes of entries that were hashed."""
+    hashing_seconds: float = 0.0
+    """How long that took, apart from reading and from the replay."""
+    replaying_seconds: float = 0.0
+    """How long all else took that was done to the entries: parsing, chain, content, replay."""
 
     @property
     def good(self) -> bool:
@@ -37,41 +46,112 @@ class Report:
         return not self.breaks
 
 
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents that entries may name, and what does not hold of them."""
+
+    breaks: tuple[Break, ...]
+    rules: Mapping[str, bool]
+    """Rules digests that were published, and whether their definition is intact."""
+    calendars: Mapping[str, set[str]]
+    """For each rules digest the intact calendars that were ever in force for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectReport:
+    """What was found of one project."""
+
+    project: Project | None
+    """What follows from its entries; None where something does not."""
+    head: bytes
+    report: Report
+
+    @property
+    def entries(self) -> int:
+        """How many entries it has."""
+        return self.report.entries
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """Everything that does not hold."""
+        return self.report.breaks
+
+
+class Tally:
+    """Adds up reports."""
+
+    def __init__(self, breaks: tuple[Break, ...] = ()) -> None:
+        self._numbers = [0, 0, 0, 0, 0]
+        self._seconds = [0.0, 0.0]
+        self.breaks = list(breaks)
+
+    def add(self, report: Report) -> None:
+        """Count one more."""
+        numbers = (report.projects, report.entries, report.redacted, report.uncheckpointed, report.hashed_bytes)
+        self._numbers = [a + b for a, b in zip(self._numbers, numbers, strict=True)]
+        seconds = (report.hashing_seconds, report.replaying_seconds)
+        self._seconds = [a + b for a, b in zip(self._seconds, seconds, strict=True)]
+        self.breaks += report.breaks
+
+    def report(self) -> Report:
+        """The sum."""
+        projects, entries, redacted, uncheckpointed, size = self._numbers
+        return Report(projects, entries, redacted, uncheckpointed, tuple(self.breaks), size, *self._seconds)
+
+
 def verify(unit: Unit, project: str | None = None) -> Report:
     """Verify one project, or all of them with definitions, calendars and the directory, as a transaction sees them."""
-    breaks, rules, calendars = _definitions(unit)
-    breaks += _directory(unit)
-    counts = [0, 0, 0, 0]
-    for id in _ids(unit, project):
-        breaks += _project(unit, id, rules, calendars, counts)
-    return Report(counts[0], counts[1], counts[2], counts[3], tuple(breaks))
+    known = documents(unit)
+    tally = Tally(known.breaks)
+    for id in ids(unit, project):
+        tally.add(verify_one(unit, id, known).report)
+    return tally.report()
 
 
-def _ids(unit: Unit, project: str | None) -> list[str]:
+def ids(unit: Unit, project: str | None = None) -> Iterator[str]:
+    """One project, or all by id. `UnknownProject` where that one is not there."""
     if project is not None:
         if unit.head(project) is None:
             raise UnknownProject(project)
-        return [project]
-    found: list[str] = []
-    while page := unit.projects({}, found[-1] if found else None, PAGE):
-        found += [row.id for row in page]
-    return found
+        yield project
+        return
+    last: str | None = None
+    while page := unit.projects({}, last, PAGE):
+        yield from (row.id for row in page)
+        last = page[-1].id
 
 
-def _project(
-    unit: Unit, id: str, rules: dict[str, bool], calendars: dict[str, set[str]], counts: list[int]
-) -> list[Break]:
-    stored = unit.project(id)
-    kept = []
-    for entry in unit.entries(id):
-        payloads = unit.payloads(id, entry.seq)
-        kept.append(Kept(entry.seq, entry.hash, entry.body, payloads))
-        counts[1] += 1
-        counts[2] += sum(payload.value is None for payload in payloads)
-        counts[3] += entry.leaf_index is None
-    counts[0] += 1
+def documents(unit: Unit) -> Documents:
+    """Verify definitions, calendars and the directory."""
+    breaks, rules, calendars = _definitions(unit)
+    return Documents((*breaks, *_directory(unit)), rules, calendars)
+
+
+def verify_one(unit: Unit, id: str, known: Documents) -> ProjectReport:
+    """Verify one project's entries, content and state, with documents that were verified before."""
+    stored, entries, contents = unit.project(id), unit.entries(id), unit.contents(id)
+    begun = perf_counter()
+    hashed = hashes([entry.body for entry in entries])
+    done = perf_counter()
+    kept = [Kept(entry.seq, entry.hash, entry.body, contents.get(entry.seq, ())) for entry in entries]
     project, head = (stored.project, stored.head) if stored else (None, None)
-    return verify_project(id, kept, project, head, rules, calendars)
+    checked = verify_project(id, kept, hashed, project, head, known.rules, known.calendars)
+    replayed = perf_counter()
+    known_seqs = {entry.seq for entry in entries}
+    stray = [
+        Break(id, seq, "content", "an entry that it belongs to", "none") for seq in contents if seq not in known_seqs
+    ]
+    report = Report(
+        1,
+        len(entries),
+        sum(payload.value is None for payloads in contents.values() for payload in payloads),
+        sum(entry.leaf_index is None for entry in entries),
+        tuple(sorted((*checked.breaks, *stray), key=lambda item: item.seq)),
+        sum(len(entry.body) for entry in entries),
+        done - begun,
+        replayed - done,
+    )
+    return ProjectReport(checked.project, checked.head, report)
 
 
 def _definitions(unit: Unit) -> tuple[list[Break], dict[str, bool], dict[str, set[str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,25 @@ def shown(
             hidden.append(field)
     gone = tuple(payload.field for payload in payloads if payload.value is None)
     return HistoryEntry(entry._replace(content=visible), stored.hash, gone, tuple(hidden), stored.leaf_index)
+
+
+def withheld(
+    entry: Entry, fields: Iterable[str], definition: Definition, may_see: Callable[[str], bool]
+) -> frozenset[str]:
+    """Content fields of an entry that a viewer may not be given as they were recorded.
+
+    Unlike `shown`, which retells a reason without the values that it quotes: what is given out to be verified is given
+    as it is, or not at all.
+    """
+    evidence = _evidence_of(entry)
+    everything = all(map(may_see, _labelled(definition)))
+    kept = []
+    for field in fields:
+        path = _path(field, evidence)
+        telling = field.startswith("blocker.") and not everything
+        if telling or (path is not None and not may_see(path)):
+            kept.append(field)
+    return frozenset(kept)
 
 
 def _evidence_of(entry: Entry) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple
 
-from axflow.journal.chain import NOTHING, entry_hash
+from axflow.journal.chain import NOTHING
 from axflow.journal.commitment import Payload, check_fields
 from axflow.journal.sealing import unseal
 from axflow.kernel.decision import Redaction
@@ -37,19 +38,37 @@ class Kept(NamedTuple):
     payloads: Sequence[Payload]
 
 
+class Checked(NamedTuple):
+    """What was found of a project."""
+
+    project: Project | None
+    """What follows from its entries; None where something does not."""
+    head: bytes
+    """The hash of its last entry."""
+    breaks: list[Break]
+    """Everything that does not hold, in the order of its entries."""
+
+
+def hashes(bodies: Iterable[bytes]) -> list[bytes]:
+    """The hash of each entry's stored bytes: all that is done to every byte, so it is done on its own and timed."""
+    return [sha256(b"\x00" + body).digest() for body in bodies]
+
+
 def verify_project(
     id: str,
-    entries: Iterable[Kept],
+    entries: Sequence[Kept],
+    hashed: Sequence[bytes],
     stored: Project | None,
     head: bytes | None,
     rules: Mapping[str, bool],
     calendars: Mapping[str, Collection[str]],
-) -> list[Break]:
-    """Everything that does not hold of one project, in the order of its entries.
+) -> Checked:
+    """Verify one project's history.
 
     Parameters:
         id: whose history it is.
         entries: its entries as stored, in order.
+        hashed: the hash of each entry's bytes, as `hashes` gives it.
         stored: the project as stored, to compare with the replay.
         head: the hash of the last entry as stored with the project.
         rules: rules digests for which a published definition was found and is intact.
@@ -60,11 +79,12 @@ def verify_project(
     project: Project | None = None
     replayed = True
     content = _Content(id)
-    for kept in entries:
+    for kept, digest in zip(entries, hashed, strict=True):
         if kept.seq != expected:
             # What was redacted may be said in an entry beyond the gap.
-            return [*found, Break(id, expected, "gap", f"entry {expected}", f"entry {kept.seq}")]
-        structure, broken = _read(id, kept, previous)
+            found.append(Break(id, expected, "gap", f"entry {expected}", f"entry {kept.seq}"))
+            return Checked(None, previous, found)
+        structure, broken = _read(id, kept, digest, previous)
         found += broken
         if structure is not None:
             found += content.look(kept, structure)
@@ -81,15 +101,14 @@ def verify_project(
                 replayed = False
         else:
             replayed = False
-        previous, expected = entry_hash(kept.body), expected + 1
+        previous, expected = digest, expected + 1
     found += content.unaccounted()
     found += _end(id, expected - 1, previous, head, project if replayed else None, stored if replayed else None)
-    return sorted(found, key=lambda item: item.seq)
+    return Checked(project if replayed else None, previous, sorted(found, key=lambda item: item.seq))
 
 
-def _read(id: str, kept: Kept, previous: bytes) -> tuple[dict[str, Any] | None, list[Break]]:
+def _read(id: str, kept: Kept, digest: bytes, previous: bytes) -> tuple[dict[str, Any] | None, list[Break]]:
     found: list[Break] = []
-    digest = entry_hash(kept.body)
     if digest != kept.hash:
         found.append(Break(id, kept.seq, "hash", kept.hash.hex(), digest.hex()))
     try:

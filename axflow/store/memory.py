@@ -192,6 +192,11 @@ class MemoryUnit(MemoryOutbox, MemoryCondition):
         """The content of one entry."""
         return [kept for _, kept in sorted(self._state.payloads.get((project, seq), {}).items())]
 
+    def contents(self, project: str, after: int = 0, upto: int | None = None) -> Mapping[int, Sequence[Payload]]:
+        """The content of entries with numbers above `after` and up to `upto`."""
+        seqs = [entry.seq for entry in self.entries(project, after, upto)]
+        return {seq: self.payloads(project, seq) for seq in seqs if (project, seq) in self._state.payloads}
+
     def redact(self, project: str, seq: int, field: str) -> bool:
         """Destroy value and salt of one content field."""
         kept = self._state.payloads.get((project, seq), {})

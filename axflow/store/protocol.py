@@ -65,6 +65,9 @@ class Unit(Protocol):
     def payloads(self, project: str, seq: int) -> Sequence[Payload]:
         """The content of one entry, by field, redacted fields included."""
 
+    def contents(self, project: str, after: int = 0, upto: int | None = None) -> Mapping[int, Sequence[Payload]]:
+        """`payloads` of the entries that `entries` gives, by number; entries without content are left out."""
+
     def redact(self, project: str, seq: int, field: str) -> bool:
         """Destroy value and salt of one content field; False where there is nothing to destroy."""
 

@@ -212,6 +212,16 @@ class SqlUnit(SqlOutbox, SqlCondition):
         rows = self._seen(self._sql.payloads, project, seq)
         return [Payload(field, _read(value), None if salt is None else bytes(salt)) for field, value, salt in rows]
 
+    def contents(self, project: str, after: int = 0, upto: int | None = None) -> Mapping[int, Sequence[Payload]]:
+        """The content of entries with numbers above `after` and up to `upto`."""
+        found: dict[int, list[Payload]] = {}
+        for seq, field, value, salt in self._seen(
+            self._sql.contents, project, after, _LARGEST if upto is None else upto
+        ):
+            payload = Payload(field, _read(value), None if salt is None else bytes(salt))
+            found.setdefault(seq, []).append(payload)
+        return found
+
     def redact(self, project: str, seq: int, field: str) -> bool:
         """Destroy value and salt of one content field."""
         self.flush()

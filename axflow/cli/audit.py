@@ -1,0 +1,10 @@
+"""`axflow audit`: questioning what happened. Nothing here writes into the database; each command has a module."""
+
+from __future__ import annotations
+
+from axflow.cli import audit_as_of, audit_find_file
+from axflow.cli.commands import command, group
+
+app = group("Question what happened: verify, look back, find what does not hold.")
+command(app, "as-of")(audit_as_of.as_of)
+command(app, "find-file")(audit_find_file.find_file)

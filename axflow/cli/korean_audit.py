@@ -1,0 +1,32 @@
+"""Korean for what `axflow audit` says: help, headings and answers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+AUDIT_HELP: Final = {
+    "Question what happened: verify, look back, find what does not hold.":
+        "지난 일을 감사합니다. 기록을 검증하고, 과거 시점을 조회하고, 문제점을 찾습니다.",
+    "A project as it was at a time, or how many projects were where, under the rules then in force.":
+        "특정 시점의 사업 상태나 단계별 사업 수를 당시 시행된 절차에 따라 보여 줍니다.",
+    "Every record that a file came with or is named in, and every decision that rests on it.":
+        "파일이 첨부되거나 언급된 모든 자료와 이를 근거로 한 모든 결정을 찾습니다.",
+    "Id of the project; default: counts of all.": "사업 식별자. 기본값: 전체 사업 수.",
+    "Only what had happened until this day or time.": "이 날짜나 시각까지 발생한 것만.",
+    "The file, or its SHA-256.": "파일 또는 그 SHA-256 값.",
+}  # fmt: skip
+
+AUDIT_ANSWERS: Final = {
+    "Workflow": "절차", "Stage": "단계", "Projects": "사업 수", "Version": "버전", "Firm": "기업", "Field": "항목명",
+    "Decisions that rest on it": "근거로 한 결정", "not opened yet": "개시 전",
+    "say as of when: --recorded, --occurred, or both":
+        "시점을 지정하십시오: --recorded(기록 기준), --occurred(발생 기준) 또는 둘 다",
+    "{entries} entries tell of it, {later} are left out as later":
+        "기록 {entries}건에 따른 상태이며, 이후 기록 {later}건은 제외하였습니다",
+    "entries that rest on what happened later, left out: {entries}":
+        "이후 발생한 일에 기초하여 제외한 기록: {entries}",
+    "destroyed since: {fields}": "이후 비식별 처리된 내용: {fields}",
+    "{sha256}: {places} places in {projects} projects": "{sha256}: 사업 {projects}건 중 {places}곳",
+    "{count} redacted fields could not be looked into: whether they named it, nobody can say":
+        "비식별 처리된 {count}개 항목은 확인할 수 없습니다. 해당 파일의 언급 여부는 알 수 없습니다",
+}  # fmt: skip
