@@ -66,11 +66,11 @@ class Report(NamedTuple):
     unchecked: tuple[Unchecked, ...]
     projects: int
     codes: dict[str, Code]
-    """Every code that was looked for, those of other packages included."""
+    """Every code that was looked for, those of other packages included; with a scope of codes, only those."""
 
     @property
     def clean(self) -> tuple[str, ...]:
-        """Codes that were looked for everywhere and not found. What was not checked is not among them."""
+        """Codes that were looked for and not found within the scope. What was not checked is not among them."""
         named = {one.code for one in self.findings} | {code for one in self.unchecked for code in one.codes}
         return tuple(code for code in self.codes if code not in named)
 
@@ -99,7 +99,9 @@ def findings(
     """
     context = Context(reading, plan, now)
     checks = [kind(context) for kind in (*CHECKS, *plugged_in())]
-    codes = {code: known for check in checks for code, known in check.codes.items()}
+    codes = {
+        code: known for check in checks for code, known in check.codes.items() if not scope.codes or code in scope.codes
+    }
     found: list[Finding] = []
     unchecked: list[Unchecked] = []
 
