@@ -80,9 +80,9 @@ def find_file(reading: Reading, sha256: str, selection: Selection = EVERYTHING) 
         projects += 1
         steps = tuple(reading.steps(id))
         redacted += sum(len(step.recorded.redacted) for step in steps)
-        for record in steps[-1].after.evidence.values():
-            if record.source is not None:
-                carried.setdefault(record.source, []).append((id, record.id))
+        for item in steps[-1].after.evidence.values():
+            if item.source is not None:
+                carried.setdefault(item.source, []).append((id, item.id))
         places += _places(steps, sha256)
     known = {(place.project, place.record) for place in places}
     waiting = [place for place in places if place.record is not None]
@@ -107,7 +107,8 @@ def _places(steps: tuple[Step, ...], sha256: str) -> Iterator[Place]:
         made = [str(effect[1]) for effect in step.entry.effects if effect[0] == "evidence" and effect[2] is not None]
         for field in fields:
             carried = [id for id in made if field.startswith(f"carried.{id}.")]
-            for record in carried or made or [None]:
+            records: list[str | None] = [*(carried or made)]
+            for record in records or [None]:
                 yield _place(steps, step.entry.seq, field, record)
 
 

@@ -14,10 +14,42 @@ AUDIT_HELP: Final = {
     "Id of the project; default: counts of all.": "사업 식별자. 기본값: 전체 사업 수.",
     "Only what had happened until this day or time.": "이 날짜나 시각까지 발생한 것만.",
     "The file, or its SHA-256.": "파일 또는 그 SHA-256 값.",
+    "Find what does not hold or needs an explanation. What could not be checked is said, never shown as clean.":
+        "문제이거나 설명이 필요한 사항을 찾습니다. 확인하지 못한 것은 이상 없음으로 표시하지 않습니다.",
+    "Accept or dismiss a finding, in a file beside the database. The database stays as it is.":
+        "발견사항을 인정하거나 기각하여 데이터베이스 옆 파일에 남깁니다. 데이터베이스는 바뀌지 않습니다.",
+    "Draw projects to look at by hand. The same seed draws the same again.":
+        "직접 살펴볼 사업을 추출합니다. 같은 시드는 같은 사업을 추출합니다.",
+    "Audit plan: limits, and what only the host knows.": "감사계획: 기준값과 호스트만 아는 정보.",
+    "Triage file; default: beside the database.": "판단 파일. 기본값: 데이터베이스 옆.",
+    "Only where people of this organisation acted.": "이 기관의 담당자가 관여한 것만.",
+    "Only what happened from this day.": "이 날부터 발생한 것만.",
+    "Only what happened to this day.": "이 날까지 발생한 것만.",
+    "Only this code; may be repeated.": "이 코드만. 여러 번 쓸 수 있습니다.",
+    "Also write an Excel working paper.": "엑셀 감사조서도 작성합니다.",
+    "Id of the finding.": "발견사항 식별자.",
+    "accepted or dismissed.": "accepted(인정) 또는 dismissed(기각).",
+    "Who decides.": "판단자.",
+    "Why.": "사유.",
+    "How many projects.": "사업 수.",
+    "Seed; default: a new one, which is told.": "시드. 기본값: 새로 만들어 알려 줍니다.",
 }  # fmt: skip
 
 AUDIT_ANSWERS: Final = {
     "Workflow": "절차", "Stage": "단계", "Projects": "사업 수", "Version": "버전", "Firm": "기업", "Field": "항목명",
+    "Severity": "중요도", "Code": "코드", "Entries": "기록", "Finding": "발견사항", "Decision": "판단",
+    "high": "높음", "medium": "보통", "low": "낮음", "accepted": "인정", "dismissed": "기각",
+    "not checked: {codes}: {why}": "미확인: {codes}: {why}",
+    "{findings} findings in {projects} projects; {clean} codes looked for and not found":
+        "사업 {projects}건에서 발견사항 {findings}건. 확인 결과 해당 없음: 코드 {clean}개",
+    "this database is no file, so say where triage is kept: --triage FILE":
+        "이 데이터베이스는 파일이 아니므로 판단을 남길 곳을 지정하십시오: --triage 파일",
+    "'{verdict}' is no decision; write accepted or dismissed":
+        "'{verdict}'은(는) 판단이 아닙니다. accepted 또는 dismissed로 쓰십시오",
+    "there is no finding {finding} now; `axflow audit findings` lists them":
+        "현재 발견사항 {finding}이(가) 없습니다. `axflow audit findings`로 확인하십시오",
+    "'{name}' is no code of a finding": "'{name}'은(는) 발견사항 코드가 아닙니다",
+    "seed {seed}: {size} of {all} projects": "시드 {seed}: 사업 {all}건 중 {size}건",
     "Decisions that rest on it": "근거로 한 결정", "not opened yet": "개시 전",
     "say as of when: --recorded, --occurred, or both":
         "시점을 지정하십시오: --recorded(기록 기준), --occurred(발생 기준) 또는 둘 다",
