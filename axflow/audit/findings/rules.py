@@ -12,7 +12,7 @@ from axflow.audit.reading import Reading, Step
 from axflow.definition.base import Text
 from axflow.engine.catalogue import Published
 from axflow.guards.values import Unknown
-from axflow.journal.verify import Kept, verify_project
+from axflow.journal.verify import Kept, hashes, verify_project
 from axflow.kernel.environment import Environment
 from axflow.kernel.facts import Facts
 from axflow.kernel.moment import utc_parse
@@ -190,7 +190,9 @@ class IntegrityCheck(Check):
         for recorded in _kept(self.reading, project):
             kept.append(recorded)
             heads[recorded.seq] = recorded.hash
-        for found in verify_project(project, kept, row.project, row.head, self._rules, self._calendars):
+        hashed = hashes(one.body for one in kept)
+        checked = verify_project(project, kept, hashed, row.project, row.head, self._rules, self._calendars)
+        for found in checked.breaks:
             code = "replay-differs" if found.what == "replay" else "broken-history"
             yield self._told(code, row.project.firm, row.project.definition, project=project, seq=found.seq,
                              what=found.what, expected=found.expected[:200], found=found.found[:200])  # fmt: skip
