@@ -337,7 +337,10 @@ class ChangeCheck(Check):
             kind = definition.evidence.get(record.type)
             if kind is None:
                 continue
-            if kind.collect is not None and kind.collect.one_per == "organisation" and record.status == "current":
+            collect = kind.collect
+            # Where the definition says that one parent counts once, it did: guards never saw the second.
+            apart = collect is not None and collect.one_per == "organisation" and collect.distinct is None
+            if apart and record.status == "current":
                 parents.setdefault((record.type, directory.distinct_key(record.issuer, at)), []).append(record)
             if record.source is None:
                 for field, value in history.values(record).items():
