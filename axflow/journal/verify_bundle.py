@@ -524,6 +524,10 @@ class _Bundle:
         head = {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()}
         if self.result.manifest["log"] != head:
             raise Fault(place, "not the head that the manifest names")
+        ids = {(key.name, key.id) for key in (*listed["log"], *listed["witness"])}
+        for name, id, _ in note.signatures:
+            if (name, id) not in ids:
+                raise Fault(place, f"a signature by {name}, whose key is not in log/keys.txt")
         signers = [key for key in self.keys or listed["log"] if note.signed_by(key, place) is not None]
         if not signers:
             raise Fault(place, "not signed by " + ("the key that you gave" if self.keys else "a key of log/keys.txt"))
