@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from axflow.cli import audit_as_of, audit_find_file, audit_findings
+from axflow.cli import audit_as_of, audit_export, audit_find_file, audit_findings, audit_verify
 from axflow.cli.commands import command, group
 
 app = group("Question what happened: verify, look back, find what does not hold.")
+command(app, "verify")(audit_verify.verify)
 command(app, "as-of")(audit_as_of.as_of)
 command(app, "find-file")(audit_find_file.find_file)
 command(app, "findings")(audit_findings.findings)
 command(app, "triage")(audit_findings.triage)
 command(app, "sample")(audit_findings.sample)
+command(app, "export")(audit_export.export)

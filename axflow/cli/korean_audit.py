@@ -33,9 +33,29 @@ AUDIT_HELP: Final = {
     "Why.": "사유.",
     "How many projects.": "사업 수.",
     "Seed; default: a new one, which is told.": "시드. 기본값: 새로 만들어 알려 줍니다.",
+    "Verify every entry, content, state and document, or a bundle. Exit code 6 where something does not hold.":
+        "모든 기록·내용·상태·문서 또는 받은 묶음을 검증합니다. 맞지 않는 것이 있으면 종료 코드는 6입니다.",
+    "A bundle to verify, instead of the database.": "데이터베이스 대신 검증할 묶음.",
+    "Only this project of the database.": "데이터베이스에서 이 사업만.",
+    "Verifier key of the bundle's log, known from elsewhere.": "다른 경로로 확인한 로그의 검증 키.",
+    "Write a bundle of whole projects: one, those that options find, or all. Exit code 6 where one does not hold.":
+        "사업을 검증 가능한 묶음으로 내보냅니다(하나, 조건에 맞는 것, 전부). 맞지 않으면 종료 코드는 6입니다.",
+    "A new file.zip, or a new or empty folder.": "새 zip 파일, 또는 새 폴더나 빈 폴더.",
+    "Only this project; may be given several times.": "이 사업만. 여러 번 쓸 수 있습니다.",
+    "seen: what the one who looks may see; all; or none.":
+        "seen: 조회자가 볼 수 있는 내용, all: 전부, none: 내용 없이.",
 }  # fmt: skip
 
 AUDIT_ANSWERS: Final = {
+    "{target} is there already; name a new file or folder":
+        "{target}이(가) 이미 있습니다. 새 파일이나 폴더를 지정하십시오",
+    "{path}: {projects} projects, {entries} entries; values withheld: {withheld}, redacted: {redacted}":
+        "{path}: 사업 {projects}건, 기록 {entries}건. 공개하지 않은 값 {withheld}건, 삭제된 값 {redacted}건",
+    "no signed log: the bundle shows changes made to it, and proves nothing to others":
+        "서명된 로그가 없어, 묶음은 변경 여부만 보여 줄 뿐 다른 이에게 증명되지 않습니다",
+    "{projects} projects, {entries} entries: {count} things do not hold":
+        "사업 {projects}건, 기록 {entries}건: 맞지 않는 것 {count}건",
+    "there is no bundle {bundle}": "{bundle} 묶음이 없습니다",
     "Workflow": "절차", "Stage": "단계", "Projects": "사업 수", "Version": "버전", "Firm": "기업", "Field": "항목명",
     "Severity": "중요도", "Code": "코드", "Entries": "기록", "Finding": "발견사항", "Decision": "판단",
     "high": "높음", "medium": "보통", "low": "낮음", "accepted": "인정", "dismissed": "기각",

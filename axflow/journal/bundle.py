@@ -50,7 +50,7 @@ class LogPart(NamedTuple):
     """The log that the entries stand in, as far as a bundle holds it."""
 
     checkpoint: bytes
-    """A signed note with its cosignatures, verbatim."""
+    """A signed note with its cosignatures, verbatim; each signature by one of the keys below."""
     keys: Sequence[str]
     """Verifier keys of the log."""
     witnesses: Sequence[str]

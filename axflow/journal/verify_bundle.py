@@ -1,7 +1,6 @@
-"""Verify an axflow bundle or certificate: without axflow, without a network, without trusting whoever made it.
+"""Verify an axflow bundle: without axflow, without a network, without trusting whoever made it.
 
     python3 verify_bundle.py BUNDLE [--key KEY] [--witness KEY]... [--quorum N] [--lang ko] [--json]
-    python3 verify_bundle.py CERTIFICATE --key KEY [--revocations FILE] [--at TIME] [--lang ko] [--json]
 
 One file that needs Python 3.8 or newer and nothing else, so that it can be read before it is believed. Exit code 0:
 everything that can be checked holds; 6: something does not, and it is said what and where; 2: a wrong command.
@@ -19,12 +18,11 @@ import os
 import re
 import sys
 import zlib
-from datetime import datetime, timezone
 from hashlib import sha256, sha512
 from typing import Any, BinaryIO, Iterator, NamedTuple, Sequence
 
 FORMAT, VERSION = "axflow-bundle", 1
-NOTE_LINE, CERTIFICATE_LINE, REVOCATIONS_LINE = "axflow-bundle/1", "axflow-certificate/1", "axflow-revocations/1"
+NOTE_LINE = "axflow-bundle/1"
 GOOD, USAGE, BROKEN = 0, 2, 6
 
 LONGEST_LINE = 16 * 2**20
@@ -524,6 +522,10 @@ class _Bundle:
         head = {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()}
         if self.result.manifest["log"] != head:
             raise Fault(place, "not the head that the manifest names")
+        ids = {(key.name, key.id) for key in (*listed["log"], *listed["witness"])}
+        for name, id, _ in note.signatures:
+            if (name, id) not in ids:
+                raise Fault(place, f"a signature by {name}, whose key is not in log/keys.txt")
         signers = [key for key in self.keys or listed["log"] if note.signed_by(key, place) is not None]
         if not signers:
             raise Fault(place, "not signed by " + ("the key that you gave" if self.keys else "a key of log/keys.txt"))
@@ -746,107 +748,6 @@ def verify_bundle(
     return _Bundle(path, keys, witnesses, quorum).run()
 
 
-# Certificates and their revocation
-
-_CERTIFICATE = (
-    "log", "project", "firm", "workflow", "rules", "status", "title-en", "title-ko", "issued", "until", "entry",
-    "leaf", "tree", "revocations",
-)  # fmt: skip
-"""The lines of a certificate after its first, in order; then one `evidence` line for each record that it rests on."""
-
-
-class Certificate(NamedTuple):
-    """One project's status, attested by the log in which its history stands."""
-
-    id: str
-    """SHA-256 of the signed text."""
-    facts: dict[str, str]
-    evidence: tuple[str, ...]
-    """Record, the entry that made it, and until when it is valid (`-` for no end)."""
-    state: str
-    """`valid`, `expired`, `revoked`, `unchecked` (nobody gave a list of revocations), `stale` (the list is too old)."""
-    why: str
-    key: Key
-
-
-def read_certificate(text: str, place: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The lines of a certificate, and the records that it rests on."""
-    lines = text[:-1].split("\n")
-    if lines[0] != CERTIFICATE_LINE:
-        raise Fault(place, f"no certificate: its first line is not {CERTIFICATE_LINE}")
-    facts: dict[str, str] = {}
-    evidence = []
-    for place_of, line in enumerate(lines[1:]):
-        name, parted, value = line.partition(" ")
-        wanted = _CERTIFICATE[place_of] if place_of < len(_CERTIFICATE) else "evidence"
-        if name != wanted or not parted or not value:
-            raise Fault(place, f"line {place_of + 2} should be `{wanted} …`")
-        if name == "evidence":
-            evidence.append(value)
-        else:
-            facts[name] = value
-    if len(facts) != len(_CERTIFICATE):
-        raise Fault(place, "the certificate is cut short")
-    return facts, tuple(evidence)
-
-
-def read_revocations(text: str, place: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The heading of a list of revocations (log, number, issued, next), and by certificate since when and why."""
-    lines = text[:-1].split("\n")
-    names = ("log", "number", "issued", "next")
-    heading = dict(line.split(" ", 1) for line in lines[1:5] if " " in line)
-    if lines[0] != REVOCATIONS_LINE or tuple(heading) != names or not heading["number"].isdigit():
-        raise Fault(place, "no list of revocations")
-    revoked = {}
-    for line in lines[5:]:
-        id, _, why = line.partition(" ")
-        if not re.fullmatch(r"[0-9a-f]{64}", id) or not why or id in revoked:
-            raise Fault(place, f"no revocation: {line[:80]!r}")
-        revoked[id] = why
-    return heading, revoked
-
-
-def verify_certificate(data: bytes, keys: Sequence[Key], revocations: bytes | None, at: str) -> Certificate:
-    """What a certificate attests at the time `at` (UTC text). `Fault` where it is none, or not signed by a key.
-
-    Parameters:
-        data: the certificate, a signed note.
-        keys: verifier keys of logs that the reader knows from elsewhere.
-        revocations: the signed list of the same log, if the reader has one.
-    """
-    note = read_note(data, "certificate")
-    facts, evidence = read_certificate(note.text, "certificate")
-    key = _signer(note, keys, facts["log"], "certificate")
-    id = sha256(note.text.encode()).hexdigest()
-    state, why = "unchecked", ""
-    if revocations is not None:
-        below = read_note(revocations, "revocations")
-        heading, revoked = read_revocations(below.text, "revocations")
-        _signer(below, [key], facts["log"], "revocations")
-        if heading["log"] != facts["log"]:
-            raise Fault("revocations", f"of the log {heading['log']}, not of {facts['log']}")
-        state, why = ("stale", heading["next"]) if _instant(heading["next"]) < _instant(at) else ("valid", "")
-        if id in revoked:
-            state, why = "revoked", revoked[id]
-    if state != "revoked" and not _instant(facts["issued"]) <= _instant(at) < _instant(facts["until"]):
-        state, why = "expired", f"{facts['issued']} – {facts['until']}"
-    return Certificate(id, facts, evidence, state, why, key)
-
-
-def _signer(note: Note, keys: Sequence[Key], log: str, place: str) -> Key:
-    for key in keys:
-        if key.kind == 1 and key.name == log and note.signed_by(key, place) is not None:
-            return key
-    raise Fault(place, f"not signed by a key of {log} that was given")
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
-    except ValueError:
-        raise Fault("time", f"{text[:40]!r} is no time such as 2026-03-02T00:00:00.000000Z") from None
-
-
 # What is said
 
 _ASK = (
@@ -939,52 +840,15 @@ def _key(result: Result, korean: bool) -> str:
     return f"of {log.checkpoint.origin}: {shown}. {known}."
 
 
-def certificate_lines(found: Certificate, at: str, korean: bool = False) -> tuple[str, str, str]:
-    """What a certificate proves, what it does not, and whose key signed it."""
-    facts = found.facts
-    title = facts["title-ko"] if korean else facts["title-en"]
-    ask = _ASK[korean]
-    who = f"{found.key.text}, SHA-256 {found.key.fingerprint}"
-    if found.state in ("expired", "revoked"):
-        if korean:
-            proved = ("취소됨: " if found.state == "revoked" else "유효기간 밖: ") + found.why
-        else:
-            proved = "nothing, it was revoked: " if found.state == "revoked" else "nothing, it is not valid now: "
-            proved += found.why
-    elif korean:
-        proved = (
-            f"{facts['log']}은(는) {facts['firm']}의 사업 {facts['project']}이(가) {facts['issued']}에 “{title}” "
-            f"상태임을 확인함. {facts['until']}까지 유효."
-        )
-    else:
-        proved = (
-            f"the log {facts['log']} attested at {facts['issued']} that project {facts['project']} of {facts['firm']} "
-            f"is “{title}”, until {facts['until']}."
-        )
-    said = ["기록된 증거가 사실이라는 것" if korean else "that the evidence it rests on is true"]
-    if found.state == "unchecked":
-        said.append("취소되지 않았다는 것(취소 목록 없음)" if korean else "that it was not revoked: no list was given")
-    if found.state == "stale":
-        said.append(
-            f"{found.why} 이후 취소되지 않았다는 것" if korean else f"that it was not revoked after {found.why}"
-        )
-    unproved = "; ".join(said) + f" ({at})."
-    if korean:
-        return f"증명됨: {proved}", f"증명되지 않음: {unproved}", f"서명키: {who}. {ask}."
-    return f"PROVED: {proved}", f"NOT PROVED: {unproved}", f"KEY: {who}. {ask}."
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify what the command line names; the exit code."""
     import argparse
 
     parser = argparse.ArgumentParser(prog="verify_bundle.py", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("path", help="the bundle (a folder or a zip) or the certificate / 묶음 또는 증명서")
+    parser.add_argument("path", help="the bundle, a folder or a zip / 묶음")
     parser.add_argument("--key", action="append", default=[], help="the log's verifier key, known from elsewhere")
     parser.add_argument("--witness", action="append", default=[], help="a witness's verifier key")
     parser.add_argument("--quorum", type=int, help="how many of the witnesses must have cosigned")
-    parser.add_argument("--revocations", help="the log's signed list of revoked certificates")
-    parser.add_argument("--at", help="the time at which a certificate is judged (UTC); default: now")
     parser.add_argument("--lang", choices=("en", "ko"), default="en")
     parser.add_argument("--json", action="store_true", help="findings as JSON")
     given = parser.parse_args(arguments)
@@ -1000,8 +864,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not os.path.exists(given.path):
         print(f"{given.path}: there is no such file", file=sys.stderr)
         return USAGE
-    if _is_certificate(given.path):
-        return _say_certificate(given, keys)
     result = verify_bundle(given.path, keys, witnesses, given.quorum)
     lines = three_lines(result, given.lang == "ko")
     if given.json:
@@ -1029,34 +891,6 @@ def as_data(result: Result) -> dict[str, Any]:
             "witnesses": [{"name": name, "time": at} for name, at in log.witnesses],
         },
     }  # fmt: skip
-
-
-def _is_certificate(path: str) -> bool:
-    if os.path.isdir(path):
-        return False
-    with open(path, "rb") as file:
-        return file.read(len(CERTIFICATE_LINE)) == CERTIFICATE_LINE.encode()
-
-
-def _say_certificate(given: Any, keys: Sequence[Key]) -> int:
-    at = given.at or datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    try:
-        revocations = None
-        if given.revocations:
-            with open(given.revocations, "rb") as file:
-                revocations = file.read(LARGEST_NOTE)
-        with open(given.path, "rb") as file:
-            found = verify_certificate(file.read(LARGEST_NOTE), keys, revocations, at)
-    except (Fault, OSError) as error:
-        print(f"{'증명됨: 없음' if given.lang == 'ko' else 'PROVED: nothing'}. {error}")
-        return BROKEN
-    good = found.state not in ("expired", "revoked")
-    if given.json:
-        data = {"schema": 1, "good": good, "id": found.id, "state": found.state, "why": found.why, **found.facts}
-        print(json.dumps({**data, "evidence": list(found.evidence)}, ensure_ascii=False, indent=2))
-    else:
-        print("\n".join(certificate_lines(found, at, given.lang == "ko")))
-    return GOOD if good else BROKEN
 
 
 if __name__ == "__main__":
