@@ -113,14 +113,15 @@ def test_a_secret_is_made_for_the_file_alone(office: Office) -> None:
     assert (office.file.parent / "webhook.secret").read_text(encoding="utf-8").startswith("whsec_")
 
 
-def test_tampering_is_named_on_the_copy(office: Office) -> None:
+@pytest.mark.parametrize(
+    "kept", ["CAST(replace(body, 'bench', 'bunch') AS BLOB)", "replace(body, 'bench', 'bunch')"], ids=["bytes", "text"]
+)
+def test_tampering_is_named_on_the_copy(office: Office, kept: str) -> None:
     office.run(recipe("tampering"))
     (office.file.parent / "evidence.db").unlink()
     with closing(sqlite3.connect(office.file)) as connection, connection:
         connection.execute("DROP TRIGGER axflow_entries_no_update")
-        connection.execute(
-            "UPDATE axflow_entries SET body = CAST(replace(body, 'bench', 'bunch') AS BLOB) WHERE seq = 2"
-        )
+        connection.execute(f"UPDATE axflow_entries SET body = {kept} WHERE seq = 2")
     backup, doctor, _ = recipe("tampering").splitlines()
     office.run(backup)
     said = office.run(f"{doctor} || test $? -eq 6")
