@@ -162,7 +162,7 @@ class SqlUnit(SqlOutbox, SqlCondition):
             return None
         found = Project.from_json(row[0])
         self._last[project] = found.seq
-        return StoredProject(found, bytes(row[1]))
+        return StoredProject(found, _bytes(row[1]))
 
     def save(self, project: Project, head: bytes, previous: Project | None) -> None:
         """Keep the project after its entries."""
@@ -205,12 +205,12 @@ class SqlUnit(SqlOutbox, SqlCondition):
     def entries(self, project: str, after: int = 0, upto: int | None = None) -> Sequence[StoredEntry]:
         """Entries with numbers above `after` and up to `upto`."""
         rows = self._seen(self._sql.entries, project, after, _LARGEST if upto is None else upto)
-        return [StoredEntry(id, seq, bytes(digest), bytes(body), leaf) for id, seq, digest, body, leaf in rows]
+        return [StoredEntry(id, seq, _bytes(digest), _bytes(body), leaf) for id, seq, digest, body, leaf in rows]
 
     def payloads(self, project: str, seq: int) -> Sequence[Payload]:
         """The content of one entry."""
         rows = self._seen(self._sql.payloads, project, seq)
-        return [Payload(field, _read(value), None if salt is None else bytes(salt)) for field, value, salt in rows]
+        return [Payload(field, _read(value), None if salt is None else _bytes(salt)) for field, value, salt in rows]
 
     def contents(self, project: str, after: int = 0, upto: int | None = None) -> Mapping[int, Sequence[Payload]]:
         """The content of entries with numbers above `after` and up to `upto`."""
@@ -434,3 +434,8 @@ def _read(value: Any) -> str | None:
 
 def _text(value: Any) -> str:
     return _encode(value)
+
+
+def _bytes(value: Any) -> bytes:
+    """What a column of bytes holds. SQLite keeps text there too, once somebody has put it in by hand."""
+    return value.encode() if isinstance(value, str) else bytes(value)
