@@ -13,6 +13,7 @@ from axflow.cli import project_parting as parting
 from axflow.cli.commands import command, group
 from axflow.cli.language import told, translated
 from axflow.cli.options import DryRun, Output, show_json
+from axflow.cli.project_retaining import retain
 from axflow.cli.running import ERROR
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ for name, function, section in (
     ("confirm", acting.confirm, EVIDENCE),
     ("correct", acting.correct, EVIDENCE),
     ("redact", acting.redact, EVIDENCE),
+    ("legal-hold", acting.legal_hold, EVIDENCE),
+    ("lift-legal-hold", acting.lift_legal_hold, EVIDENCE),
+    ("retain", retain, EVIDENCE),
     ("hold", acting.hold, STANDSTILL),
     ("release", acting.release, STANDSTILL),
     ("extend", acting.extend, STANDSTILL),

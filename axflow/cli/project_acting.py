@@ -154,6 +154,25 @@ def release(
     perform(project, by, out, ReleaseHold, hold=hold, renew=renew)
 
 
+MatterId = Annotated[
+    str, typer.Argument(metavar="MATTER", help="What it is kept for: an id, which stands in clear, such as court-7.")
+]
+
+
+def legal_hold(project: Id, matter: MatterId, by: Acting, out: Output) -> None:
+    """Keep all content for a matter: while that stands, nothing of it is destroyed, by force or by a schedule."""
+    from axflow.kernel.command import LegalHold
+
+    perform(project, by, out, LegalHold, matter=matter)
+
+
+def lift_legal_hold(project: Id, matter: MatterId, by: Acting, out: Output) -> None:
+    """End the keeping of all content for a matter."""
+    from axflow.kernel.command import LiftLegalHold
+
+    perform(project, by, out, LiftLegalHold, matter=matter)
+
+
 def extend(
     project: Id,
     deadline: Annotated[str, typer.Argument(metavar="DEADLINE", help="Id of the deadline.")],

@@ -62,7 +62,8 @@ def show(project: Id, viewing: Viewing, out: Output) -> None:
                 "project": view.id, "title": view.title, "firm": state.firm, "definition": state.definition,
                 "rules_digest": state.rules_digest, "stage": state.stage, "end": state.end,
                 "tracks": dict(state.tracks), "version": state.version, "status": view.status,
-                "holds": sorted(state.holds), "obligations": sorted(state.obligations),
+                "holds": sorted(state.holds), "legal_holds": dict(state.legal_holds),
+                "obligations": sorted(state.obligations),
                 "attributes": dict(view.attributes), "values": {k: dict(v) for k, v in view.values.items()},
                 "next_due": state.next_due, "recorded_history": state.recorded_history,
             }

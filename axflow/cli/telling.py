@@ -201,6 +201,9 @@ class Teller:
         for name, hold in state.holds.items():
             since = self.day(hold.since)
             yield say(("Hold", "보류")), f"{self.names.hold(name)} ({say((f'since {since}', f'{since}부터'))})"
+        for matter, kept in state.legal_holds.items():
+            since = self.day(kept)
+            yield say(("Legal hold", "법적 보존")), f"{matter} ({say((f'since {since}', f'{since}부터'))})"
         for name in state.obligations:
             yield say(("Obligation", "의무")), self.names.obligation(name)
         yield from self.limits(state)

@@ -23,6 +23,8 @@ KINDS: Final = {
     "confirm": ("confirm: ", "진위 확인: "),
     "correct": ("correct: ", "정정: "),
     "redact": ("redact: ", "비식별 처리: "),
+    "legal_hold": ("all content kept for ", "법적 보존: "),
+    "lift_legal_hold": ("content no longer kept for ", "법적 보존 해제: "),
     "waive": ("waive: ", "조건 면제: "),
     "hold": ("hold: ", "보류 설정: "),
     "release": ("release: ", "보류 해제: "),

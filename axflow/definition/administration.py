@@ -22,6 +22,8 @@ class Administration(Part):
     """Roles that may open a project; default: any role of the directory."""
     correct: Office = Field(default_factory=Office)
     redact: Office = Field(default_factory=Office)
+    legal_hold: Office = Field(default_factory=Office)
+    """Roles that may have all content kept for a matter; default: any role in an organisation that owns a stage."""
     reassign: Office = Field(default_factory=Office)
     link: Office = Field(default_factory=Office)
     take_over: Office = Field(default_factory=Office)

@@ -17,6 +17,7 @@ from axflow.engine.messaging import Messaging
 from axflow.engine.opening import Opening
 from axflow.engine.options import Host, Options
 from axflow.engine.publishing import Publishing
+from axflow.engine.retention import Expired, Retained, Retention, Rule, Schedule, ScheduleError, read_schedule
 from axflow.engine.retrying import RetryPolicy
 from axflow.engine.ticking import Ticking
 from axflow.engine.verification import Report
@@ -26,6 +27,7 @@ __all__ = [
     "CalendarRun",
     "Engine",
     "EngineError",
+    "Expired",
     "Health",
     "HistoryEntry",
     "HistoryError",
@@ -34,16 +36,21 @@ __all__ = [
     "Options",
     "ProjectView",
     "Report",
+    "Retained",
     "RetryPolicy",
+    "Rule",
+    "Schedule",
+    "ScheduleError",
     "TickFailed",
     "TimerMove",
     "VersionReused",
+    "read_schedule",
 ]
 
 
 class Engine(
-    Publishing[Host], Calendars[Host], Opening[Host], Acting[Host], Ticking[Host], Messaging[Host], Looking[Host],
-    Watching[Host],
+    Publishing[Host], Calendars[Host], Opening[Host], Acting[Host], Ticking[Host], Messaging[Host], Retention[Host],
+    Looking[Host], Watching[Host],
 ):  # fmt: skip
     """Runs projects by published definitions and journals every attempt.
 

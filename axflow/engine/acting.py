@@ -138,6 +138,16 @@ class Acting(Core[HostT]):
             project, partial(commands.Redact, actor=actor, seq=seq, fields=tuple(fields), force=force), options
         )
 
+    def legal_hold(self, project: str, matter: str, *, actor: Actor, **options: Unpack[Options[HostT]]) -> Decision:
+        """Have all content of a project kept for a matter: while it stands, nothing is redacted, not even by force."""
+        return self._put(project, partial(commands.LegalHold, actor=actor, matter=matter), options)
+
+    def lift_legal_hold(
+        self, project: str, matter: str, *, actor: Actor, **options: Unpack[Options[HostT]]
+    ) -> Decision:
+        """End the keeping for a matter."""
+        return self._put(project, partial(commands.LiftLegalHold, actor=actor, matter=matter), options)
+
     def waive(self, project: str, guard: str, *, actor: Actor, **options: Unpack[Options[HostT]]) -> Decision:
         """Propose to waive a guard, or agree to it as the second person."""
         return self._put(project, partial(commands.Waive, actor=actor, guard=guard), options)

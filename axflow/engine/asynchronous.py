@@ -20,6 +20,7 @@ from axflow.engine.opening import Opening
 from axflow.engine.options import AsyncHost
 from axflow.engine.people import Register
 from axflow.engine.publishing import Publishing
+from axflow.engine.retention import Retention
 from axflow.engine.ticking import Ticking
 from axflow.store.calling import call, pause
 from axflow.store.protocol import Store
@@ -44,6 +45,7 @@ class Inner(
     Acting[AsyncHost],
     Ticking[AsyncHost],
     Messaging[AsyncHost],
+    Retention[AsyncHost],
     Looking[AsyncHost],
     Watching[AsyncHost],
 ):
@@ -174,6 +176,10 @@ class AsyncEngine:
     confirm = awaited(Inner.confirm)
     correct = awaited(Inner.correct)
     redact = awaited(Inner.redact)
+    expired = awaited(Inner.expired)
+    retain = awaited(Inner.retain)
+    legal_hold = awaited(Inner.legal_hold)
+    lift_legal_hold = awaited(Inner.lift_legal_hold)
     waive = awaited(Inner.waive)
     hold = awaited(Inner.hold)
     release = awaited(Inner.release)

@@ -59,7 +59,7 @@ def shown(
     structure = json.loads(stored.body)
     content = content_of(payloads)
     entry = Entry.from_structure(structure)
-    evidence = _evidence_of(entry)
+    evidence = evidence_of(entry)
     everything = all(map(may_see, _labelled(definition)))
     visible: dict[str, Any] = {}
     hidden = []
@@ -68,7 +68,7 @@ def shown(
             # Its sentence may tell a value; the reason itself stands in clear.
             told = Blocker(str(value["code"]))
             visible[field] = {"code": told.code, "en": told.message("en"), "ko": told.message("ko")}
-        elif (path := _path(field, evidence)) is None or may_see(path):
+        elif (path := path_of(field, evidence)) is None or may_see(path):
             visible[field] = value
         else:
             hidden.append(field)
@@ -84,25 +84,27 @@ def withheld(
     Unlike `shown`, which retells a reason without the values that it quotes: what is given out to be verified is given
     as it is, or not at all.
     """
-    evidence = _evidence_of(entry)
+    evidence = evidence_of(entry)
     everything = all(map(may_see, _labelled(definition)))
     kept = []
     for field in fields:
-        path = _path(field, evidence)
+        path = path_of(field, evidence)
         telling = field.startswith("blocker.") and not everything
         if telling or (path is not None and not may_see(path)):
             kept.append(field)
     return frozenset(kept)
 
 
-def _evidence_of(entry: Entry) -> str:
+def evidence_of(entry: Entry) -> str:
+    """The type of evidence that an entry's content belongs to; its name where it is about none."""
     for effect in entry.effects:
         if effect[0] == "evidence" and effect[2] is not None:
             return str(effect[2]["type"])
     return entry.name
 
 
-def _path(field: str, evidence: str) -> str | None:
+def path_of(field: str, evidence: str) -> str | None:
+    """What a content field is under for whoever may see it: `letter.quantity`, `project.size`; None: open to all."""
     root, _, rest = field.partition(".")
     if root == "values":
         return f"{evidence}.{rest}"

@@ -11,7 +11,7 @@ from axflow.kernel.case import Case
 from axflow.kernel.command import Command
 from axflow.kernel.entry import Effect, Entry
 
-_NAMED = ("event", "evidence", "guard", "hold", "obligation", "deadline", "record", "by", "link")
+_NAMED = ("event", "evidence", "guard", "hold", "obligation", "deadline", "record", "by", "link", "matter")
 
 
 def name_of(command: Command) -> str:

@@ -12,13 +12,20 @@ from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
 from axflow.kernel.content import split_public
 from axflow.kernel.entry import Effect, Entry
-from axflow.kernel.offices import CalendarAct, CorrectAct, LinkAct, MigrateAct, ReassignAct, RedactAct
+from axflow.kernel.offices import CalendarAct, CorrectAct, LegalHoldAct, LinkAct, MigrateAct, ReassignAct, RedactAct
 from axflow.kernel.overlays import DischargeAct, ExtendAct, HoldAct, ReleaseAct, WaiveAct
 from axflow.kernel.papers import RecordAct, RecordedAct
 from axflow.kernel.rearming import revived
 from axflow.kernel.sending import SendAct
 
-UNSETTLED = (commands.Redact, commands.Reassign, commands.LinkTo, commands.ChangeCalendar)
+UNSETTLED = (
+    commands.Redact,
+    commands.LegalHold,
+    commands.LiftLegalHold,
+    commands.Reassign,
+    commands.LinkTo,
+    commands.ChangeCalendar,
+)
 """Commands after which no automatic step is looked for: they change nothing that a guard waits for."""
 
 
@@ -103,6 +110,8 @@ _ACTS: dict[type, type[Act]] = {
     commands.Confirm: RecordedAct,
     commands.Correct: CorrectAct,
     commands.Redact: RedactAct,
+    commands.LegalHold: LegalHoldAct,
+    commands.LiftLegalHold: LegalHoldAct,
     commands.Waive: WaiveAct,
     commands.PlaceHold: HoldAct,
     commands.ReleaseHold: ReleaseAct,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,7 +12,18 @@ from axflow.definition.paths import STAGE_LEVEL
 from axflow.kernel.authority import granted, owner_roles
 from axflow.kernel.blocker import Blocker
 from axflow.kernel.case import Case
-from axflow.kernel.command import Carried, Correct, LinkTo, Open, Reassign, Redact, Replace, TakeOver
+from axflow.kernel.command import (
+    Carried,
+    Correct,
+    LegalHold,
+    LiftLegalHold,
+    LinkTo,
+    Open,
+    Reassign,
+    Redact,
+    Replace,
+    TakeOver,
+)
 from axflow.kernel.content import read_values, values_prefix
 from axflow.kernel.decision import Opening, Redaction
 from axflow.kernel.entry import Effect
@@ -29,11 +41,35 @@ def office_roles(case: Case, office: Office) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*office.by, *office.signatures))) or owner_roles(case)
 
 
+def stage_owners(definition: Definition) -> tuple[str, ...]:
+    """All roles in organisations that own a stage."""
+    owners = {stage.owner for stage in definition.stages.values()}
+    return tuple(name for name, role in definition.roles.items() if owners.intersection(role.of))
+
+
 def calendar_roles(definition: Definition) -> tuple[str, ...]:
     """Who may publish a new calendar: the roles named for it, else any in an organisation that owns a stage."""
-    owners = {stage.owner for stage in definition.stages.values()}
-    anyone = tuple(name for name, role in definition.roles.items() if owners.intersection(role.of))
-    return definition.administration.calendar or anyone
+    return definition.administration.calendar or stage_owners(definition)
+
+
+_MATTER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
+
+
+def keeping_blockers(case: Case, command: LegalHold | LiftLegalHold) -> list[Blocker]:
+    """What stands against keeping all content for a matter, or against ending that."""
+    found: list[Blocker] = []
+    if not (command.reason and command.reason.strip()) and command.code is None:
+        found.append(Blocker("reason_required", {"act": command.kind}))
+    if not _MATTER.fullmatch(command.matter):
+        # It would stand in clear for ever.
+        found.append(Blocker("wrong_form", {"field": "matter", "problem": "A-Z a-z 0-9 _ . -, ≤ 64"}))
+        return found
+    since = case.project.legal_holds.get(command.matter)
+    if isinstance(command, LegalHold) and since is not None:
+        found.append(Blocker("already_kept", {"matter": command.matter, "since": since[:10]}))
+    if isinstance(command, LiftLegalHold) and since is None:
+        found.append(Blocker("not_kept", {"matter": command.matter}))
+    return found
 
 
 def effective_blockers(case: Case, definition: Definition) -> list[Blocker]:
@@ -166,6 +202,8 @@ def redacting_blockers(case: Case, command: Redact) -> list[Blocker]:
     found: list[Blocker] = []
     if not (command.reason and command.reason.strip()) and command.code is None:
         found.append(Blocker("reason_required", {"act": "redact"}))
+    if case.project.legal_holds:
+        found.append(Blocker("legal_hold", {"matters": ", ".join(sorted(case.project.legal_holds))}))
     there = case.facts.redactable or frozenset()
     absent = [field for field in command.fields if field not in there]
     if absent or not command.fields:
@@ -184,7 +222,10 @@ def redacting_blockers(case: Case, command: Redact) -> list[Blocker]:
 
 def still_read(case: Case, command: Redact) -> list[tuple[str, list[str]]]:
     """The values that something still reads, by path, each with the guards that do (and `variants`)."""
-    found = []
+    found: list[tuple[str, list[str]]] = []
+    end = case.project.end
+    if end is not None and not any(end in step.sources for step in case.program.steps):
+        return found  # no guard is asked about it any more
     for item, names in _redacted_values(case, command):
         if item.status == "current":
             for name in names:

@@ -153,6 +153,23 @@ class Redact(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHold(Command):
+    """Keep all content of a project for a matter: while that stands, nothing of it is destroyed."""
+
+    kind: ClassVar[str] = "legal_hold"
+    matter: str
+    """An id, such as `audit_2026_12`. It stands in clear; what it is about is for the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftLegalHold(Command):
+    """End the keeping for a matter."""
+
+    kind: ClassVar[str] = "lift_legal_hold"
+    matter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waive(Command):
     """Waive a guard, or agree to a waiver that another person proposed."""
 

@@ -215,4 +215,5 @@ _APPLY: dict[str, Callable[..., None]] = {
     "breach": _breach,
     "rules": _set("rules_digest"),
     "calendar": _set("calendar"),
+    "legal_hold": _put("legal_holds", str),
 }

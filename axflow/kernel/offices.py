@@ -134,6 +134,29 @@ class RedactAct(OfficeAct):
         return self.write("recorded", effects, deviations, facts=named, flags=("forced",) if forced else ())
 
 
+class LegalHoldAct(OfficeAct):
+    """Keep all content for a matter, or end that. It may be done at any time, also after the end."""
+
+    office = "legal_hold"
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Those named for it; else any role in an organisation that owns a stage: an ended project has no owner."""
+        named = tuple(dict.fromkeys((*self.declared.by, *self.declared.signatures)))
+        return named or admin.stage_owners(self.case.definition)
+
+    def blockers(self) -> list[Blocker]:
+        return [*admin.keeping_blockers(self.case, self.command), *self.signature_blockers()]
+
+    def perform(self, deviations: tuple[Blocker, ...]) -> Entry:
+        signature = self.sign(deviations)
+        if signature is not None:
+            return signature
+        since = self.case.at_text if isinstance(self.command, commands.LegalHold) else None
+        effects = [*self.cleared(), ("legal_hold", self.command.matter, since)]
+        return self.write("recorded", effects, deviations)
+
+
 class ReassignAct(OfficeAct):
     """Name another handler, or the firm that took over."""
 

@@ -154,6 +154,8 @@ class Project(NamedTuple):
     breaches: Mapping[str, int] = {}
     calendar: str | None = None
     """Digest of the calendar that its days are reckoned by; None: the one published with its version."""
+    legal_holds: Mapping[str, str] = {}
+    """Matters for which all content is kept, each with the time since when."""
 
     @property
     def configuration(self) -> dict[str, Any]:

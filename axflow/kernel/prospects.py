@@ -143,7 +143,7 @@ def sight(definition: Definition, project: Project, facts: Facts, viewer: Actor 
     seen: dict[str, bool] = {}
 
     def may_see(path: str) -> bool:
-        label = _label(definition, path)
+        label = label_of(definition, path)
         if label is None:
             return True
         if label not in seen:
@@ -153,7 +153,8 @@ def sight(definition: Definition, project: Project, facts: Facts, viewer: Actor 
     return may_see
 
 
-def _label(definition: Definition, path: str) -> str | None:
+def label_of(definition: Definition, path: str) -> str | None:
+    """The classification of a value, by its path; None where it has none."""
     root, _, rest = path.partition(".")
     field = rest.partition(".")[0]
     if root in definition.evidence:

@@ -153,6 +153,15 @@ BLOCKER_WORDS: dict[str, tuple[str, str]] = {
         "“{field}” is still read by {guards}. Redaction needs force and the authority for it.",
         "“{field}” 값은 {guards}에서 사용 중입니다. 강제 비식별 권한이 필요합니다.",
     ),
+    "legal_hold": (
+        "All content is kept for {matters}; nothing of it may be destroyed.",
+        "{matters} 관련 법적 보존 중이므로 내용을 삭제할 수 없습니다.",
+    ),
+    "already_kept": (
+        "All content is kept for {matter} already, since {since}.",
+        "{since}부터 이미 {matter} 관련 법적 보존 중입니다.",
+    ),
+    "not_kept": ("Nothing is kept for {matter}.", "{matter} 관련 법적 보존이 없습니다."),
     "nothing_to_redact": ("Entry {seq} holds no content “{field}”.", "{seq}번 기록에는 “{field}” 내용이 없습니다."),
     "not_effective": (
         "Version {version} of this workflow is not in force: {why}.",

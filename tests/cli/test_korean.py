@@ -55,7 +55,15 @@ def in_code() -> set[str]:
 
 def in_tables() -> set[str]:
     """Headings of tables, labels of `doctor`, and what the help adds."""
-    from axflow.cli import audit_as_of, audit_find_file, audit_findings, calendar, letters, telling
+    from axflow.cli import (
+        audit_as_of,
+        audit_find_file,
+        audit_findings,
+        calendar,
+        letters,
+        project_retaining,
+        telling,
+    )
 
     labels = {"encoding", "database", "reachable", "problem", "projects", "entries", "breaks", "pending timers"}
     labels |= {"schema version", "timer lag seconds", "waiting messages", "message lag seconds", "dead letters"}
@@ -69,6 +77,8 @@ def in_tables() -> set[str]:
         *audit_findings.DECISIONS,
         *letters.LETTERS,
         *calendar.HEADINGS,
+        *project_retaining.HEADINGS,
+        *project_retaining.DONE.values(),
         *telling.TIMELINE,
         *telling.WAYS,
         *telling.FACTS,

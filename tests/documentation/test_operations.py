@@ -97,6 +97,18 @@ def test_a_lost_entry_is_noticed_by_its_hash_and_by_the_id_of_its_message(tmp_pa
     assert event["id"].partition("-")[0] == history["entries"][message.seq - 1]["hash"][:32]
 
 
+def test_content_is_kept_and_destroyed_by_the_commands_of_the_page(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'axflow.db'}"
+    opened(url, "first")
+    (schedule,) = blocks("yaml", "Retention and legal holds")
+    (tmp_path / "schedule.yaml").write_text(schedule, encoding="utf-8")
+    run = shell_in(tmp_path, url)
+    for block in blocks("sh", "Retention and legal holds"):
+        run(block)
+    kinds = [e["kind"] for e in json.loads(run("axflow project history first --json --db axflow.db"))["entries"]]
+    assert kinds[-2:] == ["legal_hold", "lift_legal_hold"]
+
+
 @pytest.mark.parametrize("heading", ["Upgrade", "Health", "Size"])
 def test_the_commands_about_a_file_run(heading: str, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'axflow.db'}"
