@@ -20,7 +20,7 @@ from axflow.store.database import database_of
 from axflow.store.errors import StoreError
 from axflow.store.location import located, shown, sql_engine
 from axflow.store.schema import PREFIX, SCHEMA_VERSION, VERSION_TABLE, Tables, unfit
-from axflow.store.triggers import missing_triggers
+from axflow.store.triggers import missing_triggers, partitions
 
 _TURN: Final = 0x6178666C6F77
 """Number of the advisory lock by which two upgrades of one PostgreSQL database take turns."""
@@ -122,9 +122,11 @@ def _connected(
 
 
 def _compare(connection: Connection, schema: str | None) -> Check:
+    parts = {partition for _, partition in partitions(connection, schema)}
+
     def ours(thing: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
         table = name if kind == "table" else getattr(getattr(thing, "table", None), "name", None)
-        return (table or "").startswith(PREFIX) and table != VERSION_TABLE
+        return (table or "").startswith(PREFIX) and table != VERSION_TABLE and table not in parts
 
     context = MigrationContext.configure(
         connection,

@@ -87,7 +87,12 @@ class SqlCondition:
 
     def _relations(self, names: Sequence[str]) -> dict[str, int]:
         dot = _dotted(self._database.schema)
-        columns = ", ".join(f"pg_total_relation_size('{dot}{name}'::regclass)" for name in names)
+        # A partitioned table holds nothing itself; of a plain one pg_partition_tree gives no rows.
+        columns = ", ".join(
+            f"COALESCE((SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('{dot}{name}'::regclass)),"
+            f" pg_total_relation_size('{dot}{name}'::regclass))"
+            for name in names
+        )
         (found,) = self._asked(f"SELECT {columns}")
         return dict(zip(names, map(int, found), strict=True))
 

@@ -109,4 +109,28 @@ def missing_triggers(connection: Connection, schema: str | None = None) -> Seque
         " AND t.tgenabled IN ('O', 'A') AND p.proname = :refuse"
     )
     found = set(connection.execute(asked, {"schema": f'"{schema}"' if schema else None, "refuse": REFUSE}))
-    return [rule.name for rule in (*_ROWS, *_EMPTYING) if (PREFIX + rule.table, rule.name) not in found]
+    rules = (*_ROWS, *_EMPTYING)
+    missing = [rule.name for rule in rules if (PREFIX + rule.table, rule.name) not in found]
+    # A partition can be written by its own name. It gets its parent's triggers for rows, not those for TRUNCATE.
+    for parent, partition in partitions(connection, schema):
+        missing += [
+            f"{rule.name} on {partition}"
+            for rule in rules
+            if parent == PREFIX + rule.table and (partition, rule.name) not in found
+        ]
+    return missing
+
+
+def partitions(connection: Connection, schema: str | None = None) -> Sequence[tuple[str, str]]:
+    """Partitions that whoever runs the database made of axflow's tables on PostgreSQL: the table, the partition."""
+    if connection.dialect.name != "postgresql":
+        return []
+    asked = text(
+        "SELECT p.relname, c.relname FROM pg_inherits i"
+        " JOIN pg_class p ON p.oid = i.inhparent JOIN pg_class c ON c.oid = i.inhrelid"
+        " WHERE p.relkind = 'p' AND c.relispartition AND starts_with(p.relname::text, :prefix)"
+        " AND p.relnamespace = COALESCE(to_regnamespace(:schema), current_schema()::regnamespace)"
+        " ORDER BY c.relname"
+    )
+    found = connection.execute(asked, {"schema": f'"{schema}"' if schema else None, "prefix": PREFIX})
+    return [(str(parent), str(partition)) for parent, partition in found]
