@@ -7,8 +7,19 @@ from typing import Final
 from axflow.cli.korean_audit import AUDIT_ANSWERS, AUDIT_HELP
 from axflow.cli.korean_help import COMMANDS, OPTIONS, WORDS
 from axflow.cli.korean_messages import ANSWERS, ERRORS, PARSER, READING, STORE, SYSTEM, VALUES
+from axflow.cli.korean_performance import PERFORMANCE_ANSWERS, PERFORMANCE_HELP
 
-WRITTEN: Final[dict[str, str]] = {**WORDS, **COMMANDS, **OPTIONS, **ANSWERS, **ERRORS, **AUDIT_HELP, **AUDIT_ANSWERS}
+WRITTEN: Final[dict[str, str]] = {
+    **WORDS,
+    **COMMANDS,
+    **OPTIONS,
+    **ANSWERS,
+    **ERRORS,
+    **AUDIT_HELP,
+    **AUDIT_ANSWERS,
+    **PERFORMANCE_HELP,
+    **PERFORMANCE_ANSWERS,
+}
 """What the commands themselves say."""
 REPORTED: Final[dict[str, str]] = {**PARSER, **SYSTEM, **STORE, **READING, **VALUES}
 """What the parser, the system and lower rooms report, by its form."""

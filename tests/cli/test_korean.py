@@ -55,7 +55,7 @@ def in_code() -> set[str]:
 
 def in_tables() -> set[str]:
     """Headings of tables, labels of `doctor`, and what the help adds."""
-    from axflow.cli import audit_as_of, audit_find_file, audit_findings, calendar, letters, telling
+    from axflow.cli import audit_as_of, audit_find_file, audit_findings, audit_performance, calendar, letters, telling
 
     labels = {"encoding", "database", "reachable", "problem", "projects", "entries", "breaks", "pending timers"}
     labels |= {"schema version", "timer lag seconds", "waiting messages", "message lag seconds", "dead letters"}
@@ -67,6 +67,9 @@ def in_tables() -> set[str]:
         *audit_findings.FINDINGS,
         *audit_findings.SEVERITY,
         *audit_findings.DECISIONS,
+        *audit_performance.WORDS,
+        *(heading for _, heading in audit_performance.SECTIONS),
+        *(title for table in audit_performance.COLUMNS.values() for _, title in table),
         *letters.LETTERS,
         *calendar.HEADINGS,
         *telling.TIMELINE,
