@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from axflow.cli import audit_as_of, audit_export, audit_find_file, audit_findings, audit_verify
+from axflow.cli import audit_as_of, audit_export, audit_find_file, audit_findings, audit_performance, audit_verify
 from axflow.cli.commands import command, group
 
 app = group("Question what happened: verify, look back, find what does not hold.")
@@ -13,3 +13,4 @@ command(app, "findings")(audit_findings.findings)
 command(app, "triage")(audit_findings.triage)
 command(app, "sample")(audit_findings.sample)
 command(app, "export")(audit_export.export)
+command(app, "performance")(audit_performance.performance)
