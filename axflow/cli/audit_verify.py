@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from axflow.cli.language import language, told
+from axflow.cli.language import language, told, translated
 from axflow.cli.options import Output, show_json
 from axflow.cli.running import AUDIT_FAILURE, USAGE, CommandError
 from axflow.cli.telling import broken
+
+if TYPE_CHECKING:
+    from axflow.engine import Engine, Report
 
 
 def verify(
@@ -22,22 +25,29 @@ def verify(
     key: Annotated[
         list[str] | None, typer.Option("--key", help="Verifier key of the bundle's log, known from elsewhere.")
     ] = None,
+    memory: Annotated[
+        Path | None,
+        typer.Option("--memory", help="File that remembers what was verified: only what is new is verified."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Verify everything, and still compare with --memory.")] = False,
 ) -> None:
     """Verify every entry, content, state and document, or a bundle. Exit code 6 where something does not hold."""
     if bundle is None:
-        _database(out, project)
+        _database(out, project, memory, full)
+    elif memory is not None:
+        raise CommandError("--memory is of a database; a bundle is always verified whole", USAGE)
     else:
         _bundle(out, bundle, key or [])
 
 
-def _database(out: Output, project: str | None) -> None:
+def _database(out: Output, project: str | None, memory: Path | None, full: bool) -> None:
     with out.engine() as engine:
-        report = engine.verify(project)
+        report = engine.verify(project) if memory is None else _since(engine, project, memory, full)
     if out.as_json:
         show_json(
             {
                 "good": report.good, "projects": report.projects, "entries": report.entries,
-                "redacted": report.redacted, "uncheckpointed": report.uncheckpointed,
+                "remembered": report.remembered, "redacted": report.redacted, "uncheckpointed": report.uncheckpointed,
                 "hashed_bytes": report.hashed_bytes, "hashing_seconds": round(report.hashing_seconds, 6),
                 "replaying_seconds": round(report.replaying_seconds, 6),
                 "breaks": [one._asdict() for one in report.breaks],
@@ -46,14 +56,39 @@ def _database(out: Output, project: str | None) -> None:
     else:
         for one in report.breaks:
             typer.echo(broken(one.project, one.seq, one.what))
-        typer.echo(
-            told(
-                "{projects} projects, {entries} entries: {count} things do not hold",
-                projects=report.projects, entries=report.entries, count=len(report.breaks),
+        counts = {"projects": report.projects, "entries": report.entries, "count": len(report.breaks)}
+        if report.remembered:
+            typer.echo(
+                told(
+                    "{projects} projects, {entries} entries, {remembered} more verified before: "
+                    "{count} things do not hold",
+                    remembered=report.remembered,
+                    **counts,
+                )
             )
-        )  # fmt: skip
+        else:
+            typer.echo(told("{projects} projects, {entries} entries: {count} things do not hold", **counts))
     if not report.good:
         raise typer.Exit(AUDIT_FAILURE)
+
+
+def _since(engine: Engine, project: str | None, file: Path, full: bool) -> Report:
+    from axflow.engine.verified import Memory, UnreadableMemory
+
+    try:
+        remembered = Memory.read(file)
+    except UnreadableMemory as error:
+        raise CommandError(
+            "{file} is no memory of a verification: {problem}; restore it, or name a new file",
+            USAGE,
+            file=file,
+            problem=translated(str(error)),
+        ) from None
+    if not file.exists():
+        typer.echo(told("{file} remembers nothing yet; everything is verified", file=file), err=True)
+    report, found = engine.verify_since(remembered, project, full=full)
+    found.write(file)
+    return report
 
 
 def _bundle(out: Output, bundle: Path, keys: list[str]) -> None:

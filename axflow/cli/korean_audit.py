@@ -37,6 +37,9 @@ AUDIT_HELP: Final = {
         "모든 기록·내용·상태·문서 또는 받은 묶음을 검증합니다. 맞지 않는 것이 있으면 종료 코드는 6입니다.",
     "A bundle to verify, instead of the database.": "데이터베이스 대신 검증할 묶음.",
     "Only this project of the database.": "데이터베이스에서 이 사업만.",
+    "File that remembers what was verified: only what is new is verified.":
+        "검증 결과를 기억하는 파일. 새로 생긴 것만 검증합니다.",
+    "Verify everything, and still compare with --memory.": "전부 검증하고 --memory와도 비교합니다.",
     "Verifier key of the bundle's log, known from elsewhere.": "다른 경로로 확인한 로그의 검증 키.",
     "Write a bundle of whole projects: one, those that options find, or all. Exit code 6 where one does not hold.":
         "사업을 검증 가능한 묶음으로 내보냅니다(하나, 조건에 맞는 것, 전부). 맞지 않으면 종료 코드는 6입니다.",
@@ -55,6 +58,18 @@ AUDIT_ANSWERS: Final = {
         "서명된 로그가 없어, 묶음은 변경 여부만 보여 줄 뿐 다른 이에게 증명되지 않습니다",
     "{projects} projects, {entries} entries: {count} things do not hold":
         "사업 {projects}건, 기록 {entries}건: 맞지 않는 것 {count}건",
+    "{projects} projects, {entries} entries, {remembered} more verified before: {count} things do not hold":
+        "사업 {projects}건, 기록 {entries}건(이전 검증 {remembered}건 별도): 맞지 않는 것 {count}건",
+    "{file} remembers nothing yet; everything is verified": "{file}에 기억된 것이 없어 전부 검증합니다",
+    "{file} is no memory of a verification: {problem}; restore it, or name a new file":
+        "{file}은(는) 검증 기억 파일이 아닙니다: {problem}. 파일을 복원하거나 새 파일을 지정하십시오",
+    "it is too large": "너무 큽니다", "it is no JSON": "JSON이 아닙니다",
+    "its format is another": "형식이 다릅니다", "its version is another": "버전이 다릅니다",
+    "its fields are others": "항목이 다릅니다", "it names something twice": "같은 이름이 두 번 나옵니다",
+    "a head in it is no number, hash and truth value": "번호·해시·참거짓이 아닌 값이 있습니다",
+    "something in it is no number and hash": "번호와 해시가 아닌 값이 있습니다",
+    "--memory is of a database; a bundle is always verified whole":
+        "--memory는 데이터베이스에 쓰며, 묶음은 언제나 전부 검증합니다",
     "there is no bundle {bundle}": "{bundle} 묶음이 없습니다",
     "Workflow": "절차", "Stage": "단계", "Projects": "사업 수", "Version": "버전", "Firm": "기업", "Field": "항목명",
     "Severity": "중요도", "Code": "코드", "Entries": "기록", "Finding": "발견사항", "Decision": "판단",

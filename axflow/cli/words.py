@@ -91,4 +91,7 @@ BREAKS: Final = {
         "시행된 달력이 아니거나 해시값과 다릅니다",
     ),
     "directory": ("the directory is not what its digest says", "명부가 해시값과 다릅니다"),
+    "rewritten": ("it is not what was verified before", "이전에 검증한 것과 다릅니다"),
+    "truncated": ("it was verified before and is gone", "이전에 검증하였으나 없어졌습니다"),
+    "vanished": ("it was verified before, and all of it is gone", "이전에 검증하였으나 전부 없어졌습니다"),
 }

@@ -12,6 +12,7 @@ from axflow.engine.core import Core
 from axflow.engine.options import HostT, Options
 from axflow.engine.verification import Report
 from axflow.engine.verification import verify as verify_unit
+from axflow.engine.verified import Memory, verify_since
 from axflow.engine.views import HistoryEntry, ProjectView, shown, until
 from axflow.engine.work import Work
 from axflow.kernel import command as commands
@@ -166,3 +167,9 @@ class Looking(Core[HostT]):
     def verify(self, project: str | None = None, *, within: HostT | None = None) -> Report:
         """Verify stored bytes, chains, content, replay and documents, of one project or all."""
         return self.transactions.read(lambda unit: verify_unit(unit, project), within)
+
+    def verify_since(
+        self, memory: Memory, project: str | None = None, *, full: bool = False, within: HostT | None = None
+    ) -> tuple[Report, Memory]:
+        """Verify what is new since `memory`, which must still stand; the report, and what to remember next."""
+        return self.transactions.read(lambda unit: verify_since(unit, memory, project, full=full), within)

@@ -39,6 +39,8 @@ class Report:
     """How long that took, apart from reading and from the replay."""
     replaying_seconds: float = 0.0
     """How long all else took that was done to the entries: parsing, chain, content, replay."""
+    remembered: int = 0
+    """Entries that were not read, since an earlier run verified them."""
 
     @property
     def good(self) -> bool:
@@ -81,13 +83,14 @@ class Tally:
     """Adds up reports."""
 
     def __init__(self, breaks: tuple[Break, ...] = ()) -> None:
-        self._numbers = [0, 0, 0, 0, 0]
+        self._numbers = [0, 0, 0, 0, 0, 0]
         self._seconds = [0.0, 0.0]
         self.breaks = list(breaks)
 
     def add(self, report: Report) -> None:
         """Count one more."""
-        numbers = (report.projects, report.entries, report.redacted, report.uncheckpointed, report.hashed_bytes)
+        counts = (report.projects, report.entries, report.redacted, report.uncheckpointed)
+        numbers = (*counts, report.hashed_bytes, report.remembered)
         self._numbers = [a + b for a, b in zip(self._numbers, numbers, strict=True)]
         seconds = (report.hashing_seconds, report.replaying_seconds)
         self._seconds = [a + b for a, b in zip(self._seconds, seconds, strict=True)]
@@ -95,8 +98,10 @@ class Tally:
 
     def report(self) -> Report:
         """The sum."""
-        projects, entries, redacted, uncheckpointed, size = self._numbers
-        return Report(projects, entries, redacted, uncheckpointed, tuple(self.breaks), size, *self._seconds)
+        projects, entries, redacted, uncheckpointed, size, remembered = self._numbers
+        hashing, replaying = self._seconds
+        breaks = tuple(self.breaks)
+        return Report(projects, entries, redacted, uncheckpointed, breaks, size, hashing, replaying, remembered)
 
 
 def verify(unit: Unit, project: str | None = None) -> Report:

@@ -24,7 +24,7 @@ class Break(NamedTuple):
     """The entry that fails; 0 where it is no entry."""
     what: str
     """`malformed`, `spliced`, `gap`, `hash`, `chain`, `head`, `content`, `redaction`, `replay`, `rules`, `definition`,
-    `calendar`, `directory`."""
+    `calendar`, `directory`; against what an earlier run remembers, `rewritten`, `truncated`, `vanished`."""
     expected: str
     found: str
 

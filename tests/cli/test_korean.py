@@ -44,11 +44,11 @@ def in_help() -> set[str]:
 def in_code() -> set[str]:
     """Sentences that are written out where they are told."""
     found: set[str] = set()
-    for path in Path(ROOT, "axflow", "cli").glob("*.py"):
+    for path in (*Path(ROOT, "axflow", "cli").glob("*.py"), Path(ROOT, "axflow", "engine", "verified.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 name = node.func.id if isinstance(node.func, ast.Name) else ""
-                if name in ("told", "CommandError") and isinstance(node.args[0].value, str):
+                if name in ("told", "CommandError", "UnreadableMemory") and isinstance(node.args[0].value, str):
                     found.add(node.args[0].value)
     return found
 
