@@ -153,6 +153,7 @@ _LABELS: Final[dict[str, Pair]] = {
     "correct": ("correct", "정정"),
     "redact": ("redact", "비식별 처리"),
     "reassign": ("reassign", "담당 변경"),
+    "legal_hold": ("keep for a matter", "법적 보존"),
     "migrate": ("migrate", "버전 변경"),
     "take_over": ("take over", "진행 중 사업 등록"),
     "open": ("open", "사업 개시"),

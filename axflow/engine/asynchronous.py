@@ -217,6 +217,7 @@ class AsyncEngine:
     firm = awaited(Inner.firm)
     find = awaited(Inner.find)
     verify = awaited(Inner.verify)
+    verify_since = awaited(Inner.verify_since)
 
     # The store as a whole
 
