@@ -33,6 +33,8 @@ _UPDATE = (
 )
 _ENTRY = "INSERT INTO axflow_entries (project, seq, hash, body) VALUES (%s, %s, %s, %s)"
 _MESSAGE = "INSERT INTO axflow_outbox (project, seq, kind, recipients, data) VALUES (%s, %s, %s, %s, %s)"
+WIDE = 100
+"""Sends to each project before the rows are taken that the SQL by hand repeats: numbers then keep their width."""
 _SIZES = "SELECT count(*), sum(pg_column_size(t.*)) FROM axflow_{} AS t"
 _WRITTEN = ("projects", "entries", "payloads", "outbox")
 
@@ -194,7 +196,7 @@ def writers(server: Durable, shared: bool) -> Iterator[Contender]:
     """The contenders, each on a database of its own that began as the others'."""
     who = places(shared)
     base = server.ready()
-    prepared(base, sorted({id for projects in who for id in projects}))
+    prepared(base, sorted({id for projects in who for id in projects}), sends=WIDE)
     made: list[str] = []
 
     def contender(name: str, kind: Literal["engine", "hand"], processes: bool, last: bool = False) -> Contender:
@@ -218,13 +220,13 @@ def writers(server: Durable, shared: bool) -> Iterator[Contender]:
     server.drop(base)
 
 
-def prepared(url: str, projects: Sequence[str]) -> None:
-    """Open the projects in a database, record their papers and send to each once."""
+def prepared(url: str, projects: Sequence[str], sends: int = 1) -> None:
+    """Open the projects in a database, record their papers and send to each `sends` times."""
     sender = Sender(url, projects)
     sender.prepare()
     sender.close()
     with closing(ThroughEngine(url, projects)) as writer:
-        writer.run(len(projects))
+        writer.run(len(projects) * sends)
 
 
 def same_rows(urls: Sequence[str]) -> None:
@@ -233,7 +235,7 @@ def same_rows(urls: Sequence[str]) -> None:
     for table in _WRITTEN:
         rows = {size[table][0] for size in found}
         total = [size[table][1] for size in found]
-        if len(rows) != 1 or max(total) > 1.02 * min(total):
+        if len(rows) != 1 or max(total) > 1.01 * min(total):
             raise AssertionError(f"the databases hold other rows in {table}: {[size[table] for size in found]}")
 
 
