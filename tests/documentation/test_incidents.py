@@ -81,8 +81,7 @@ def test_dead_letters_go_out_again(office: Office) -> None:
         (leased,) = engine.lease("one", limit=1)
         engine.nack(leased, "the receiver was gone", dead=True)
         assert len(engine.dead_letters()) == 1
-    # A narrow table breaks the reason over its lines.
-    assert {"receiver", "gone"} <= set(office.run(recipe("dead")).split())
+    assert "the receiver was gone" in office.run(recipe("dead"))
     with closing(Engine(office.url)) as engine:
         assert engine.dead_letters() == []
         assert leased.id in [message.id for message in engine.messages()]

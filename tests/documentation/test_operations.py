@@ -43,7 +43,7 @@ def shell_in(folder: Path, url: str) -> Shell:
     plain = make_url(url)
     named = plain.set(drivername="postgresql").render_as_string(hide_password=False) if more else url
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AXFLOW_")},
+        **{name: value for name, value in os.environ.items() if not name.startswith("AXFLOW_") and name != "COLUMNS"},
         "PATH": os.pathsep.join([str(tools), *more, os.environ["PATH"]]), "PYTHONPATH": str(ROOT), "DATABASE": named,
     }  # fmt: skip
 
