@@ -216,12 +216,13 @@ def _due(work: Work, schedule: Schedule, id: str, now: datetime) -> Expired | No
     published = work.published(held.project)
     ended, today = _days(work, published, held, now)
     fields: dict[int, tuple[str, ...]] = {}
+    contents = work.unit.contents(id)
     for stored in work.unit.entries(id):
         entry = Entry.from_structure(json.loads(stored.body))
         if entry.kind in KEPT:
             continue
         evidence = evidence_of(entry)
-        there = [payload.field for payload in work.unit.payloads(id, stored.seq) if payload.value is not None]
+        there = [payload.field for payload in contents.get(stored.seq, ()) if payload.value is not None]
         over = [
             field
             for field in there

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from hashlib import sha256
 from typing import Any, NamedTuple
 
-from axflow.journal.chain import NOTHING
+from axflow.journal.chain import NOTHING, entry_hash
 from axflow.journal.commitment import Payload, check_fields
 from axflow.journal.sealing import unseal
 from axflow.kernel.decision import Redaction
@@ -51,7 +50,7 @@ class Checked(NamedTuple):
 
 def hashes(bodies: Iterable[bytes]) -> list[bytes]:
     """The hash of each entry's stored bytes: all that is done to every byte, so it is done on its own and timed."""
-    return [sha256(b"\x00" + body).digest() for body in bodies]
+    return [entry_hash(body) for body in bodies]
 
 
 def verify_project(
