@@ -13,7 +13,8 @@ from axflow.cli.running import AUDIT_FAILURE, USAGE, CommandError
 from axflow.cli.telling import broken
 
 if TYPE_CHECKING:
-    from axflow.engine import Engine, Report
+    from axflow.engine import Report
+    from axflow.store.protocol import Unit
 
 
 def verify(
@@ -41,8 +42,11 @@ def verify(
 
 
 def _database(out: Output, project: str | None, memory: Path | None, full: bool) -> None:
-    with out.engine() as engine:
-        report = engine.verify(project) if memory is None else _since(engine, project, memory, full)
+    from axflow.audit.reading import opened
+    from axflow.engine.verification import verify as verify_unit
+
+    with opened(out.database) as reading:
+        report = verify_unit(reading.unit, project) if memory is None else _since(reading.unit, project, memory, full)
     if out.as_json:
         show_json(
             {
@@ -72,8 +76,8 @@ def _database(out: Output, project: str | None, memory: Path | None, full: bool)
         raise typer.Exit(AUDIT_FAILURE)
 
 
-def _since(engine: Engine, project: str | None, file: Path, full: bool) -> Report:
-    from axflow.engine.verified import Memory, UnreadableMemory
+def _since(unit: Unit, project: str | None, file: Path, full: bool) -> Report:
+    from axflow.engine.verified import Memory, UnreadableMemory, verify_since
 
     try:
         remembered = Memory.read(file)
@@ -86,7 +90,7 @@ def _since(engine: Engine, project: str | None, file: Path, full: bool) -> Repor
         ) from None
     if not file.exists():
         typer.echo(told("{file} remembers nothing yet; everything is verified", file=file), err=True)
-    report, found = engine.verify_since(remembered, project, full=full)
+    report, found = verify_since(unit, remembered, project, full=full)
     found.write(file)
     return report
 

@@ -52,3 +52,12 @@ def test_a_journal_that_does_not_hold_is_told_with_its_place(here: Run, tmp_path
     assert "Entry 1 of project first: its bytes do not hash" in done.stdout
     assert here("audit", "export", "out").returncode == 6
     assert not (tmp_path / "copy" / "out").exists()
+
+
+def test_verifying_a_database_leaves_it_and_its_folder_as_they_are(here: Run, tmp_path: Path) -> None:
+    def state() -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in (tmp_path / "copy").iterdir() if file.is_file()}
+
+    before = state()
+    assert here("audit", "verify").returncode == 0
+    assert state() == before
