@@ -9,7 +9,7 @@ import typer
 
 from axflow.cli.language import told
 from axflow.cli.options import DryRun, Output, Person, show_json
-from axflow.cli.running import BLOCKED
+from axflow.cli.running import BLOCKED, STOPPED
 
 if TYPE_CHECKING:
     from axflow.engine import Expired, Retained
@@ -37,6 +37,7 @@ def retain(
 
     found = read_schedule(schedule)
     rows: list[tuple[Expired, str]] = []
+    stopped = False
     with out.engine() as engine:
         if dry_run:
             rows = [(due, "held" if due.held_for else "due") for due in engine.expired(found)]
@@ -48,8 +49,11 @@ def retain(
             try:
                 engine.retain(found, actor=by.who(engine), told=note)
             except KeyboardInterrupt:
+                stopped = True
                 typer.echo(told("stopped; what is listed is done, the same again goes on"), err=True)
     _tell(found.digest, rows, dry_run, out.as_json)
+    if stopped:
+        raise typer.Exit(STOPPED)
     if any(outcome == "refused" for _, outcome in rows):
         raise typer.Exit(BLOCKED)
 
