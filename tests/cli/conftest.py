@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -16,6 +19,8 @@ import pytest
 from axflow.cli.running import run as run_here
 
 ROOT = Path(__file__).parents[2]
+LOAN = Path(__file__).parent / "loan"
+"""A workflow with everything that an officer may do at the command line."""
 OF_THE_USER = (
     "AXFLOW_ACTOR", "AXFLOW_DB", "AXFLOW_LANG", "AXFLOW_ORGANISATION", "NO_COLOR", "COLUMNS", "LANG", "LC_",
 )  # fmt: skip
@@ -71,8 +76,6 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def here(started: Path, tmp_path: Path) -> Run:
     """Run `axflow` on a copy of the started database."""
-    import shutil
-
     shutil.copytree(started, tmp_path / "copy")
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -81,3 +84,41 @@ def here(started: Path, tmp_path: Path) -> Run:
         return done
 
     return run
+
+
+@pytest.fixture(scope="session")
+def lent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the loan workflow published and signed, and a project `lamp` with a form."""
+    folder = tmp_path_factory.mktemp("loan")
+    shutil.copytree(LOAN, folder / "loan")
+    for arguments in (
+        ("workflow", "publish", "loan", "--directory", "loan/directory.yaml"),
+        ("workflow", "sign", "loan", "--actor", "lee"),
+        ("workflow", "sign", "loan", "--actor", "park"),
+        ("project", "open", "loan", "--firm", "acme", "--id", "lamp", "--title", "A lamp", "--actor", "kim"),
+        ("project", "record", "lamp", "form", "purpose=reading", "--actor", "kim"),
+    ):
+        done = axflow(*arguments, cwd=folder)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def at(lent: Path, tmp_path: Path) -> Run:
+    """Run `axflow` on a copy of that."""
+    shutil.copytree(lent, tmp_path / "copy")
+
+    def run(*arguments: str, **environment: str) -> Any:
+        done = axflow(*arguments, cwd=tmp_path / "copy", **environment)
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    return run
+
+
+def shown(at: Run, project: str = "lamp") -> dict[str, Any]:
+    return dict(json.loads(at("project", "show", project, "--json").stdout))
+
+
+def entries(at: Run, project: str = "lamp") -> list[dict[str, Any]]:
+    return list(json.loads(at("project", "history", project, "--json").stdout)["entries"])

@@ -5,52 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run, axflow
-
-LOAN = Path(__file__).parent / "loan"
-
-
-@pytest.fixture(scope="module")
-def lent(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the loan workflow published and signed, and a project `lamp` with a form."""
-    folder = tmp_path_factory.mktemp("loan")
-    shutil.copytree(LOAN, folder / "loan")
-    for arguments in (
-        ("workflow", "publish", "loan", "--directory", "loan/directory.yaml"),
-        ("workflow", "sign", "loan", "--actor", "lee"),
-        ("workflow", "sign", "loan", "--actor", "park"),
-        ("project", "open", "loan", "--firm", "acme", "--id", "lamp", "--title", "A lamp", "--actor", "kim"),
-        ("project", "record", "lamp", "form", "purpose=reading", "--actor", "kim"),
-    ):
-        done = axflow(*arguments, cwd=folder)
-        assert done.returncode == 0, done.stderr
-    return folder
-
-
-@pytest.fixture
-def at(lent: Path, tmp_path: Path) -> Run:
-    """Run `axflow` on a copy of that."""
-    shutil.copytree(lent, tmp_path / "copy")
-
-    def run(*arguments: str, **environment: str) -> Any:
-        done = axflow(*arguments, cwd=tmp_path / "copy", **environment)
-        assert "Traceback" not in done.stderr, done.stderr
-        return done
-
-    return run
-
-
-def shown(at: Run, project: str = "lamp") -> dict[str, Any]:
-    return dict(json.loads(at("project", "show", project, "--json").stdout))
-
-
-def entries(at: Run, project: str = "lamp") -> list[dict[str, Any]]:
-    return list(json.loads(at("project", "history", project, "--json").stdout)["entries"])
-
+from tests.cli.conftest import LOAN, Run, entries, shown
 
 ACTS = {
     "withdraw": ("withdraw", "lamp", "form#2", "--actor", "kim", "--reason", "wrong"),

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.conftest import Run
-from tests.cli.test_acts import at, entries, lent, shown
-
-__all__ = ["at", "lent"]  # fixtures
+from tests.cli.conftest import Run, entries, shown
 
 SCHEDULE = "axflow_retention: 1\nreason: Archives Act, article 7\nrules:\n  - {for: 0 days}\n"
 
